@@ -1,0 +1,27 @@
+/*
+ * base/real.h: one source, two precisions.
+ *
+ * Files below lib/api that compute say `real` and are compiled twice, with REAL_BITS 32 and 64. X(name) is the name of
+ * such a function or type in this precision (weir_f32_name); PUBLIC(name) is the public one (weir_name_f32).
+ */
+#ifndef WEIR_BASE_REAL_H
+#define WEIR_BASE_REAL_H
+
+#define REAL_JOIN_(a, b) a##b
+#define REAL_JOIN(a, b) REAL_JOIN_(a, b)
+
+#if REAL_BITS == 32
+typedef float real;
+#define X(name) REAL_JOIN(weir_f32_, name)
+#define PUBLIC(name) REAL_JOIN(name, _f32)
+#define REAL_PRECISION WEIR_F32
+#elif REAL_BITS == 64
+typedef double real;
+#define X(name) REAL_JOIN(weir_f64_, name)
+#define PUBLIC(name) REAL_JOIN(name, _f64)
+#define REAL_PRECISION WEIR_F64
+#else
+#error "compile with -DREAL_BITS=32 or -DREAL_BITS=64"
+#endif
+
+#endif

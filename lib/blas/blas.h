@@ -1,0 +1,41 @@
+/*
+ * blas/blas.h: the CBLAS seam. Nothing else in Weir calls a BLAS.
+ *
+ * Matrices are row-major with a stride from row to row; sizes have been checked to fit the BLAS's int.
+ */
+#ifndef WEIR_BLAS_BLAS_H
+#define WEIR_BLAS_BLAS_H
+
+#include <stdint.h>
+
+#include "base/real.h"
+
+/* The largest size or stride that may be handed to the functions below. */
+#define BLAS_LARGEST INT32_MAX
+
+/* A matrix to read, and one to write. */
+struct X(matrix) {
+    const real *data;
+    int64_t stride;
+};
+struct X(target) {
+    real *data;
+    int64_t stride;
+};
+
+/* How a product meets what its target holds. */
+enum blas_write { BLAS_OVERWRITE, BLAS_ADD };
+
+/* c[m][n] = a[m][k] b[n][k]^T (+ c): rows through a weight matrix. One product; a matrix-vector one if m is 1. */
+void X(times_transposed)(int64_t m, int64_t n, int64_t k, struct X(matrix) a, struct X(matrix) b, enum blas_write write,
+                         struct X(target) c);
+
+/* c[m][n] = a[m][k] b[k][n] (+ c): derivatives back through a weight matrix. One product, as above. */
+void X(times)(int64_t m, int64_t n, int64_t k, struct X(matrix) a, struct X(matrix) b, enum blas_write write,
+              struct X(target) c);
+
+/* c[m][n] += a[k][m]^T b[k][n]: the derivative of a weight matrix, summed over k rows. One product. */
+void X(add_transposed_times)(int64_t m, int64_t n, int64_t k, struct X(matrix) a, struct X(matrix) b,
+                             struct X(target) c);
+
+#endif

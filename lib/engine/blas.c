@@ -1,0 +1,70 @@
+/*
+ * engine/blas.c: the engine on CBLAS.
+ *
+ * Forward, for each tile of steps: one product for the inputs of all its live rows; then for each step one product for
+ * all gates (two for a GRU that resets before) and one pass of gate arithmetic (Appleyard, Kocisky & Blunsom 2016).
+ * Backward, for each tile from the other end: for each step one pass and one product (two); then one product each for dW,
+ * dR (two) and dx over all its live rows.
+ */
+#include "engine/blas.h"
+
+#include "kern/vector.h"
+
+/* Tiles: long enough that packing a weight matrix is paid by many rows, short enough that a tile's gates stay in a
+   cache of a megabyte until they are used. Measured in docs/architecture.md, "Tiles". */
+enum { TILE_BYTES = 1 << 19, TILE_LEAST_ROWS = 192 };
+
+static int64_t tile_steps(int64_t batch, int64_t step_count, int64_t gates)
+{
+    int64_t rows = TILE_BYTES / ((int64_t)sizeof(real) * gates);
+    rows = rows < TILE_LEAST_ROWS ? TILE_LEAST_ROWS : rows;
+    const int64_t steps = (rows + batch - 1) / batch;
+    return steps < step_count ? steps : step_count;
+}
+
+static void place_scratch(struct arena *arena, struct X(scratch) *scratch, int64_t batch, int64_t gates, int64_t units,
+                          bool training)
+{
+    int64_t tile_rows;
+    if (__builtin_mul_overflow(scratch->tile_steps, batch, &tile_rows))
+        arena->overflow = true;
+    scratch->gates = weir_arena_take_matrix(arena, tile_rows, gates, sizeof(real));
+    scratch->recurrent = weir_arena_take_matrix(arena, batch, gates, sizeof(real));
+    scratch->reset = weir_arena_take_matrix(arena, batch, units, sizeof(real));
+    if (!training)
+        return;
+    scratch->dgates = weir_arena_take_matrix(arena, tile_rows, gates, sizeof(real));
+    scratch->drecurrent = weir_arena_take_matrix(arena, tile_rows, gates, sizeof(real));
+    scratch->h_before = weir_arena_take_matrix(arena, tile_rows, units, sizeof(real));
+    scratch->reset_operands = weir_arena_take_matrix(arena, tile_rows, units, sizeof(real));
+    scratch->c_before = weir_arena_take_matrix(arena, batch, units, sizeof(real));
+    scratch->dreset = weir_arena_take_matrix(arena, batch, units, sizeof(real));
+}
+
+/* Adds up the two biases, except that of a candidate which a reset gate is to multiply. */
+static void prepare(const struct X(walk) *walk)
+{
+    if (!walk->cell)
+        return;
+    const int64_t H = walk->units, block = walk->gate_count * H;
+    const int64_t apart = walk->cell->has_recurrent_bias ? block - H : block;
+    X(zero_rows)(1, block, walk->bias, block);
+    if (walk->bias_ih)
+        X(add_rows)(1, block, walk->bias_ih, block, walk->bias, block);
+    if (walk->bias_hh)
+        X(add_rows)(1, apart, walk->bias_hh, block, walk->bias, block);
+    if (walk->recurrent_bias) {
+        X(zero_rows)(1, H, walk->recurrent_bias, H);
+        if (walk->bias_hh)
+            X(add_rows)(1, H, walk->bias_hh + apart, H, walk->recurrent_bias, H);
+    }
+}
+
+const struct X(engine) X(blas_engine) = {
+    .name = "blas",
+    .tile_steps = tile_steps,
+    .place_scratch = place_scratch,
+    .prepare = prepare,
+    .forward = X(blas_forward),
+    .backward = X(blas_backward),
+};

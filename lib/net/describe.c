@@ -1,0 +1,69 @@
+/*
+ * net/describe.c: a plan in words.
+ */
+#include "net/plan.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* Text that counts on past its end, as snprintf does. */
+struct text {
+    char *at;
+    size_t size;
+    int64_t length;
+};
+
+__attribute__((format(printf, 2, 3))) static void line(struct text *text, const char *format, ...)
+{
+    const size_t left = (size_t)text->length < text->size ? text->size - (size_t)text->length : 0;
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsnprintf(left ? text->at + text->length : NULL, left, format, arguments);
+    va_end(arguments);
+    text->length += length > 0 ? length : 0;
+}
+
+static const char *direction_name(weir_direction direction)
+{
+    return direction == WEIR_BOTH ? "both" : direction == WEIR_REVERSE ? "reverse" : "forward";
+}
+
+/* Products only, a multiplication and an addition counted as two. */
+static double flops_per_row_and_step(const weir_net *net)
+{
+    double flops = 0.0;
+    for (int64_t k = 0; k < net->layer_count; k++) {
+        const struct layer *layer = &net->layers[k];
+        const double width = (double)layer->shape->gate_count * (double)layer->units;
+        const double read = (double)layer->inputs + (layer->shape->recurs ? (double)layer->units : 0.0);
+        flops += 2.0 * width * read * layer->direction_count;
+    }
+    return flops;
+}
+
+int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t size)
+{
+    const weir_net *net = plan->net;
+    struct text out = {.at = text, .size = size};
+    line(&out, "engine: %s\n", plan->engine_name);
+    line(&out, "mode: %s\n", plan->mode == WEIR_TRAINING ? "training" : "inference");
+    line(&out, "precision: %s\n", net->precision == WEIR_F32 ? "f32" : "f64");
+    line(&out, "batch: %lld\n", (long long)plan->batch);
+    line(&out, "steps: %lld\n", (long long)plan->steps);
+    for (int64_t k = 0; k < net->layer_count; k++) {
+        const struct layer *layer = &net->layers[k];
+        line(&out, "layer %lld: %s, %lld inputs, %lld units, %s\n", (long long)k, layer->shape->name,
+             (long long)layer->inputs, (long long)layer->units, direction_name(layer->given.direction));
+    }
+    line(&out, "tile_steps: %lld\n", (long long)plan->tile_steps);
+    line(&out, "segment_steps: %lld\n", (long long)plan->segment_steps);
+    line(&out, "threads: the caller's, and whatever the BLAS starts\n");
+    line(&out, "reproducible: no (products are the BLAS's)\n");
+    line(&out, "real_time: no (a BLAS may lock or allocate)\n");
+    line(&out, "bytes_total: %lld\n", (long long)plan->size.total);
+    line(&out, "bytes_weights: %lld\n", (long long)plan->size.weights);
+    line(&out, "bytes_workspace: %lld\n", (long long)plan->size.workspace);
+    line(&out, "bytes_tape: %lld\n", (long long)plan->size.tape);
+    line(&out, "forward_flops_per_row_and_step: %.0f\n", flops_per_row_and_step(net));
+    return out.length;
+}

@@ -1,0 +1,34 @@
+/*
+ * net/dropout.c: dropout between layers (Srivastava et al. 2014; on the way up only, as Zaremba et al. 2014 do).
+ *
+ * Whether a number is dropped is a hash of (seed, draw, layer, sequence, absolute step, unit), not the next number of a
+ * generator: forward and backward, chunks and whole sequences, any batch and any order of rows agree on it, and no mask
+ * is stored.
+ */
+#include "net/run.h"
+
+#include "base/random.h"
+
+static void drop_row(uint64_t key, uint32_t threshold, real scale, int64_t width, const real *from, real *to)
+{
+    for (int64_t j = 0; j < width; j++) {
+        const uint32_t uniform = (uint32_t)(weir_mix_in(key, (uint64_t)j) >> 32);
+        to[j] = uniform < threshold ? (real)0 : from[j] * scale;
+    }
+}
+
+void X(drop)(const struct X(plan) *plan, const weir_tape *tape, int64_t k, const real *from, real *to)
+{
+    const struct steps *steps = &tape->steps;
+    const struct layer *layer = &plan->shell.net->layers[k];
+    const uint32_t threshold = (uint32_t)(layer->given.dropout * 0x1p32);
+    const real scale = (real)(1.0 / (1.0 - layer->given.dropout));
+    uint64_t layer_key = weir_mix_in(weir_mix_in(plan->shell.dropout_seed, tape->draw), (uint64_t)k);
+    for (int64_t t = 0; t < steps->count; t++)
+        for (int64_t b = 0; b < steps->live[t]; b++) {
+            const uint64_t sequence_key = weir_mix_in(layer_key, (uint64_t)tape->sequences[b]);
+            const uint64_t step_key = weir_mix_in(sequence_key, (uint64_t)(tape->first_step + t));
+            const int64_t at = (steps->offset[t] + b) * layer->outputs;
+            drop_row(step_key, threshold, scale, layer->outputs, from + at, to + at);
+        }
+}

@@ -1,0 +1,169 @@
+/*
+ * net/forward.c: a forward run: who computes when.
+ *
+ * A plan goes through time in segments; in each, layer after layer, direction after direction. Training, and nets with
+ * a reverse layer, have one segment: everything.
+ */
+#include "net/run.h"
+
+#include "base/environment.h"
+#include "kern/vector.h"
+
+/* One run, and where it stands. */
+struct forward {
+    struct X(plan) *plan;
+    const struct PUBLIC(weir_forward_args) *args;
+    struct X(tape) *tape; /* NULL in inference */
+    const struct steps *steps;
+    int64_t first, end; /* the segment */
+};
+
+static struct X(sequence) x_of(const struct forward *run)
+{
+    return (struct X(sequence)){run->args->x, run->args->x_step_stride, run->args->x_row_stride,
+                                run->plan->shell.net->inputs};
+}
+
+static struct X(sequence_target) y_of(const struct forward *run)
+{
+    return (struct X(sequence_target)){run->args->y, run->args->y_step_stride, run->args->y_row_stride,
+                                       run->plan->shell.net->outputs};
+}
+
+/* Where layer k writes: the tape, the caller's y if it is packed, or one of two buffers in turn. */
+static struct X(target) output_of(const struct forward *run, int64_t k)
+{
+    const weir_net *net = run->plan->shell.net;
+    const struct PUBLIC(weir_forward_args) *args = run->args;
+    const int64_t width = net->layers[k].outputs;
+    if (run->tape)
+        return (struct X(target)){run->tape->layers[k].outputs, width};
+    const int64_t stride = X(packed_stride)(run->steps, args->y_step_stride, args->y_row_stride);
+    if (k == net->layer_count - 1 && args->y && args->span == WEIR_ALL_STEPS && stride)
+        return (struct X(target)){args->y + run->first * args->y_step_stride, stride};
+    return (struct X(target)){run->plan->sequences[k % 2], width};
+}
+
+static void run_walk(const struct forward *run, int64_t k, int d, struct X(matrix) x, struct X(target) y)
+{
+    const struct X(plan) *plan = run->plan;
+    const struct X(walk) *walk = &plan->layers[k].walks[d];
+    const struct direction_offsets *at = &plan->shell.net->layers[k].directions[d];
+    if (!walk->cell) {
+        X(linear_forward)(walk, run->steps->offset[run->end] - run->steps->offset[run->first], x, y);
+        return;
+    }
+    const struct X(forward_run) walk_run = {
+        .walk = walk,
+        .scratch = &plan->scratch,
+        .steps = run->steps,
+        .first = run->first,
+        .end = run->end,
+        .x = x,
+        .y = {y.data + d * walk->units, y.stride},
+        .h = plan->carry + at->state_h * plan->shell.batch,
+        .c = at->state_c < 0 ? NULL : plan->carry + at->state_c * plan->shell.batch,
+        .trace = run->tape ? &run->tape->layers[k].directions[d] : NULL,
+    };
+    plan->engine->forward(&walk_run);
+}
+
+/* What layer k wrote, as the next one reads it. */
+static struct X(matrix) drop_output(const struct forward *run, int64_t k, struct X(target) y)
+{
+    real *dropped = run->tape ? run->tape->layers[k].dropped : NULL;
+    if (!dropped)
+        return (struct X(matrix)){y.data, y.stride};
+    X(drop)(run->plan, &run->tape->shell, k, y.data, dropped);
+    return (struct X(matrix)){dropped, y.stride};
+}
+
+/* Hands the last layer's rows to the caller, unless they were written there. */
+static void deliver(const struct forward *run, struct X(matrix) rows)
+{
+    const struct X(sequence_target) y = y_of(run);
+    if (!y.data)
+        return;
+    if (run->args->span == WEIR_LAST_STEP)
+        X(rows_to_last)(run->steps, rows, run->first, run->end, y.width, y.data);
+    else if (rows.data != y.data + run->first * y.step_stride)
+        X(rows_to_sequence)(run->steps, rows, run->first, run->end, &y);
+}
+
+static void run_segment(const struct forward *run)
+{
+    const weir_net *net = run->plan->shell.net;
+    const struct X(sequence) x = x_of(run);
+    struct X(matrix) rows = X(sequence_rows)(run->steps, &x, run->first, run->end, run->plan->x_rows);
+    for (int64_t k = 0; k < net->layer_count; k++) {
+        const struct X(target) y = output_of(run, k);
+        for (int d = 0; d < net->layers[k].direction_count; d++)
+            run_walk(run, k, d, rows, y);
+        rows = drop_output(run, k, y);
+    }
+    deliver(run, rows);
+}
+
+/* Notes on the tape what backward has to know of this run. */
+static void begin_tape(const struct forward *run)
+{
+    const struct PUBLIC(weir_forward_args) *args = run->args;
+    weir_tape *tape = &run->tape->shell;
+    tape->is_filled = true;
+    tape->generation = run->plan->shell.generation;
+    tape->span = args->span;
+    tape->started_anew = args->state_in == NULL;
+    tape->draw = args->draw;
+    tape->first_step = args->first_step;
+    for (int64_t b = 0; b < tape->steps.rows; b++) {
+        const int64_t row = tape->steps.order[b];
+        tape->sequences[b] = args->sequences ? args->sequences[row] : row;
+    }
+    X(copy_rows)(1, run->plan->shell.net->state_size * run->plan->shell.batch, run->plan->carry, 0, run->tape->initial, 0);
+}
+
+static void begin(const struct forward *run)
+{
+    const struct X(plan) *plan = run->plan;
+    if (run->args->state_in)
+        X(carry_from_state)(plan->shell.net, plan->shell.batch, run->steps, run->args->state_in, plan->carry);
+    else
+        X(carry_start)(plan->shell.net, plan->shell.batch, run->steps, plan->carry);
+    if (run->tape)
+        begin_tape(run);
+}
+
+static void finish(const struct forward *run)
+{
+    const struct X(plan) *plan = run->plan;
+    const struct X(sequence_target) y = y_of(run);
+    if (y.data && run->args->span == WEIR_LAST_STEP)
+        X(zero_last_of_empty)(run->steps, y.width, y.data);
+    else if (y.data)
+        X(zero_past_ends)(run->steps, &y);
+    if (run->args->state_out)
+        X(carry_to_state)(plan->shell.net, plan->shell.batch, run->steps, plan->carry, run->args->state_out);
+}
+
+void X(run_forward)(struct X(plan) *plan, const struct PUBLIC(weir_forward_args) *args)
+{
+    struct environment environment;
+    weir_environment_enter(&environment);
+
+    struct X(tape) *tape = (struct X(tape) *)args->tape;
+    struct steps *steps = tape ? &tape->shell.steps : &plan->steps;
+    weir_steps_build(steps, args->rows, args->steps, args->lengths);
+    if (tape)
+        X(plan_refresh)(&plan->shell);
+
+    struct forward run = {.plan = plan, .args = args, .tape = tape, .steps = steps};
+    begin(&run);
+    for (; run.first < steps->count; run.first = run.end) {
+        const int64_t left = steps->count - run.first, segment = plan->shell.segment_steps;
+        run.end = run.first + (left < segment ? left : segment);
+        run_segment(&run);
+    }
+    finish(&run);
+
+    weir_environment_leave(&environment);
+}

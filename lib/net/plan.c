@@ -1,0 +1,85 @@
+/*
+ * net/plan.c: checking, describing and freeing plans of either precision.
+ */
+#include "net/plan.h"
+
+#include <stdatomic.h>
+
+#include "base/fail.h"
+
+weir_status weir_plan_check(const weir_net *net, const weir_plan_options *options, weir_error *error)
+{
+    FAIL_IF(options->batch < 1, error, WEIR_ERROR_ARGUMENT, "batch is %lld, must be at least 1 (or 0 for 1)",
+            (long long)options->batch);
+    FAIL_IF(options->steps < 1, error, WEIR_ERROR_ARGUMENT, "steps is %lld, must be at least 1 (or 0 for 1)",
+            (long long)options->steps);
+    FAIL_IF(options->mode != WEIR_INFERENCE && options->mode != WEIR_TRAINING, error, WEIR_ERROR_ARGUMENT,
+            "mode is %d, which is no weir_mode", (int)options->mode);
+    FAIL_IF(options->engine != WEIR_ENGINE_AUTO && options->engine != WEIR_ENGINE_BLAS, error, WEIR_ERROR_ARGUMENT,
+            "engine is %d, which is no weir_engine", (int)options->engine);
+    FAIL_IF(options->reserved_flags != 0, error, WEIR_ERROR_ARGUMENT, "reserved_flags of weir_plan_options is not zero");
+    for (int i = 0; i < 5; i++)
+        FAIL_IF(options->reserved[i] != 0, error, WEIR_ERROR_ARGUMENT, "reserved of weir_plan_options is not zero");
+    FAIL_IF(options->allocator && (!options->allocator->allocate || !options->allocator->release), error,
+            WEIR_ERROR_ARGUMENT, "the allocator lacks a function");
+    FAIL_IF(weir_net_in_edit(net), error, WEIR_ERROR_ORDER, "an edit of the net is open: commit it first");
+
+    int64_t rows;
+    FAIL_IF(__builtin_mul_overflow(options->batch, options->steps, &rows) || rows > INT32_MAX, error, WEIR_ERROR_SIZE,
+            "%lld rows by %lld steps are more than a BLAS can count", (long long)options->batch,
+            (long long)options->steps);
+    return WEIR_OK;
+}
+
+uint64_t weir_plan_next_identity(void)
+{
+    static atomic_uint_fast64_t plans_made;
+    return (uint64_t)atomic_fetch_add(&plans_made, 1) + 1;
+}
+
+static bool has_reverse_layer(const weir_net *net)
+{
+    for (int64_t k = 0; k < net->layer_count; k++)
+        if (net->layers[k].given.direction != WEIR_FORWARD)
+            return true;
+    return false;
+}
+
+static bool has_dropout(const weir_net *net)
+{
+    for (int64_t k = 0; k < net->layer_count; k++)
+        if (net->layers[k].given.dropout > 0.0)
+            return true;
+    return false;
+}
+
+void weir_plan_prepare_shell(weir_plan *plan, weir_net *net, const weir_plan_options *options)
+{
+    plan->allocator = options->allocator ? *options->allocator : net->allocator;
+    plan->net = net;
+    plan->engine = WEIR_ENGINE_BLAS;
+    plan->mode = options->mode;
+    plan->batch = options->batch;
+    plan->steps = options->steps;
+    plan->drops = options->mode == WEIR_TRAINING && !options->dropout_off && has_dropout(net);
+    plan->dropout_seed = options->dropout_seed;
+    /* A reverse layer needs the whole sequence of the layer below before it can begin; training keeps it all anyway. */
+    const bool whole = options->mode == WEIR_TRAINING || has_reverse_layer(net);
+    plan->segment_steps = whole ? options->steps : plan->tile_steps;
+}
+
+void weir_tape_free(weir_tape *tape)
+{
+    if (tape->is_owned) {
+        const weir_allocator allocator = tape->allocator;
+        weir_release(&allocator, tape, tape->bytes);
+    }
+}
+
+void weir_plan_free(weir_plan *plan)
+{
+    const weir_allocator allocator = plan->allocator;
+    weir_net *net = plan->net;
+    weir_release(&allocator, plan, plan->size.total);
+    weir_net_let_go(net);
+}

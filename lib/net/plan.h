@@ -1,0 +1,72 @@
+/*
+ * net/plan.h: plans and tapes, as far as they are the same in both precisions.
+ */
+#ifndef WEIR_NET_PLAN_H
+#define WEIR_NET_PLAN_H
+
+#include <weir/plan.h>
+
+#include "engine/steps.h"
+#include "net/net.h"
+
+/* What every tape begins with. */
+struct weir_tape {
+    weir_allocator allocator;
+    int64_t bytes;
+    bool is_owned;          /* the memory came from the allocator */
+    uint64_t plan_identity; /* of the plan that it was made for */
+
+    /* The forward that it holds. */
+    bool is_filled;
+    uint64_t generation; /* of the parameters */
+    weir_span span;
+    bool started_anew; /* no state_in */
+    uint64_t draw;
+    int64_t first_step;
+    struct steps steps;
+    int64_t *sequences; /* [B] by sorted place */
+};
+
+/* What every plan begins with. */
+struct weir_plan {
+    weir_allocator allocator;
+    weir_plan_size size;
+    weir_net *net;
+    uint64_t identity;
+    weir_engine engine;
+    const char *engine_name;
+    weir_mode mode;
+    int64_t batch, steps;
+    int64_t tile_steps;    /* steps whose input products are made at once */
+    int64_t segment_steps; /* steps that go through all layers before the next ones do */
+    bool drops;            /* dropout happens */
+    uint64_t dropout_seed;
+    uint64_t short_draws; /* forwards by the short call */
+    uint64_t generation;  /* of the parameters that an inference plan has taken */
+    weir_tape *tape;      /* training: the plan's own */
+    weir_error last_error;
+};
+
+/* net/plan.c: what does not depend on the precision. `options` are complete and checked. */
+weir_status weir_plan_check(const weir_net *net, const weir_plan_options *options, weir_error *error);
+void weir_plan_prepare_shell(weir_plan *plan, weir_net *net, const weir_plan_options *options);
+void weir_plan_free(weir_plan *plan);
+void weir_tape_free(weir_tape *tape);
+uint64_t weir_plan_next_identity(void);
+
+/* net/describe.c */
+int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t size);
+
+/* net/prepare.c, in both precisions: measures, and makes, a plan or a further tape. */
+weir_status weir_f32_plan_measure(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
+                                  weir_error *error);
+weir_status weir_f64_plan_measure(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
+                                  weir_error *error);
+weir_status weir_f32_plan_make(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error);
+weir_status weir_f64_plan_make(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error);
+void weir_f32_plan_refresh(weir_plan *plan);
+void weir_f64_plan_refresh(weir_plan *plan);
+weir_tape *weir_f32_tape_put(const weir_plan *plan, void *memory);
+weir_tape *weir_f64_tape_put(const weir_plan *plan, void *memory);
+
+#endif

@@ -1,0 +1,213 @@
+/*
+ * net/prepare.c: cutting the memory of plans and tapes.
+ *
+ *     plan  | struct | layers | biases || carry | x | sequences | scratch | (dcarry) | (steps) || (tape) |
+ *             \_______ weights ________/\__________________ workspace _______________________/
+ *     tape  | struct | layers | steps | sequences | initial state | for each layer: outputs, dropped, gates, c, q |
+ */
+#include "net/run.h"
+
+#include <string.h>
+
+#include "base/fail.h"
+
+/* The widest of something over the layers of a net. */
+struct widths {
+    int64_t gates, units, outputs;
+};
+
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
+static struct widths widths_of(const weir_net *net)
+{
+    struct widths widest = {1, 1, net->inputs};
+    for (int64_t k = 0; k < net->layer_count; k++) {
+        const struct layer *layer = &net->layers[k];
+        widest.gates = larger(widest.gates, layer->shape->gate_count * layer->units);
+        widest.units = larger(widest.units, layer->units);
+        widest.outputs = larger(widest.outputs, layer->outputs);
+    }
+    return widest;
+}
+
+static const real *parameter_at(const weir_net *net, int64_t offset)
+{
+    return offset < 0 ? NULL : (const real *)net->parameters + offset;
+}
+
+/* A walk of layer k, with room for its biases. */
+static struct X(walk) make_walk(struct arena *arena, const weir_net *net, const struct layer *layer, int d)
+{
+    const struct direction_offsets *at = &layer->directions[d];
+    struct X(walk) walk = {
+        .cell = X(cell_of)(layer->given.kind),
+        .inputs = layer->inputs,
+        .units = layer->units,
+        .gate_count = layer->shape->gate_count,
+        .reverse = weir_direction_of(layer, d) == WEIR_REVERSE,
+        .weight_ih = parameter_at(net, at->weight_ih),
+        .weight_hh = parameter_at(net, at->weight_hh),
+        .bias_ih = parameter_at(net, at->bias_ih),
+        .bias_hh = parameter_at(net, at->bias_hh),
+    };
+    if (walk.cell)
+        walk.bias = weir_arena_take_matrix(arena, walk.gate_count, walk.units, sizeof(real));
+    if (walk.cell && walk.cell->has_recurrent_bias)
+        walk.recurrent_bias = weir_arena_take(arena, walk.units, sizeof(real));
+    return walk;
+}
+
+static void place_weights(struct arena *arena, struct X(plan) *plan)
+{
+    const weir_net *net = plan->shell.net;
+    plan->layers = weir_arena_take(arena, net->layer_count, sizeof *plan->layers);
+    for (int64_t k = 0; k < net->layer_count; k++)
+        for (int d = 0; d < net->layers[k].direction_count; d++) {
+            const struct X(walk) walk = make_walk(arena, net, &net->layers[k], d);
+            if (plan->layers)
+                plan->layers[k].walks[d] = walk;
+        }
+}
+
+static void place_workspace(struct arena *arena, struct X(plan) *plan)
+{
+    const weir_plan *shell = &plan->shell;
+    const bool training = shell->mode == WEIR_TRAINING;
+    const struct widths widest = widths_of(shell->net);
+    const int64_t rows = shell->segment_steps * shell->batch;
+    plan->carry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
+    plan->x_rows = weir_arena_take_matrix(arena, rows, shell->net->inputs, sizeof(real));
+    for (int i = 0; i < 2; i++)
+        plan->sequences[i] = weir_arena_take_matrix(arena, rows, widest.outputs, sizeof(real));
+    plan->scratch.tile_steps = shell->tile_steps;
+    plan->engine->place_scratch(arena, &plan->scratch, shell->batch, widest.gates, widest.units, training);
+    if (training)
+        plan->dcarry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
+    else
+        weir_steps_place(arena, &plan->steps, shell->batch, shell->steps);
+}
+
+static void place_trace(struct arena *arena, const struct layer *layer, int64_t rows, struct X(trace) *trace)
+{
+    const struct X(cell) *cell = X(cell_of)(layer->given.kind);
+    const int64_t H = layer->units;
+    if (cell && cell->keeps_gates)
+        trace->gates = weir_arena_take_matrix(arena, rows, layer->shape->gate_count * H, sizeof(real));
+    if (cell && cell->keeps_c)
+        trace->c = weir_arena_take_matrix(arena, rows, H, sizeof(real));
+    if (cell && cell->keeps_q)
+        trace->q = weir_arena_take_matrix(arena, rows, H, sizeof(real));
+}
+
+/* A tape; NULL while measuring. */
+static struct X(tape) *place_tape(struct arena *arena, const weir_plan *plan)
+{
+    const weir_net *net = plan->net;
+    const int64_t rows = plan->steps * plan->batch;
+    struct X(tape) *tape = weir_arena_take(arena, 1, sizeof *tape), parts = {0};
+    parts.layers = weir_arena_take(arena, net->layer_count, sizeof *parts.layers);
+    weir_steps_place(arena, &parts.shell.steps, plan->batch, plan->steps);
+    parts.shell.sequences = weir_arena_take(arena, plan->batch, sizeof *parts.shell.sequences);
+    parts.initial = weir_arena_take_matrix(arena, net->state_size, plan->batch, sizeof(real));
+    for (int64_t k = 0; k < net->layer_count; k++) {
+        const struct layer *layer = &net->layers[k];
+        struct X(layer_trace) trace = {0};
+        trace.outputs = weir_arena_take_matrix(arena, rows, layer->outputs, sizeof(real));
+        if (plan->drops && layer->given.dropout > 0.0)
+            trace.dropped = weir_arena_take_matrix(arena, rows, layer->outputs, sizeof(real));
+        for (int d = 0; d < layer->direction_count; d++)
+            place_trace(arena, layer, rows, &trace.directions[d]);
+        if (tape)
+            parts.layers[k] = trace;
+    }
+    if (tape)
+        *tape = parts;
+    return tape;
+}
+
+/* Fills in *plan, whose memory begins at arena->base or is only counted. */
+static weir_tape *place_plan(struct arena *arena, struct X(plan) *plan)
+{
+    weir_arena_take(arena, 1, sizeof *plan);
+    const int64_t before_weights = arena->used;
+    place_weights(arena, plan);
+    const int64_t before_workspace = arena->used;
+    place_workspace(arena, plan);
+    const int64_t before_tape = arena->used;
+    struct X(tape) *tape = plan->shell.mode == WEIR_TRAINING ? place_tape(arena, &plan->shell) : NULL;
+    plan->shell.size = (weir_plan_size){
+        .total = arena->used,
+        .weights = before_workspace - before_weights,
+        .workspace = before_tape - before_workspace,
+        .tape = arena->used - before_tape,
+    };
+    return tape ? &tape->shell : NULL;
+}
+
+/* All of a plan that can be said before it has memory. */
+static weir_status size_plan(struct X(plan) *plan, weir_net *net, const weir_plan_options *options, weir_error *error)
+{
+    const struct widths widest = widths_of(net);
+    memset(plan, 0, sizeof *plan);
+    plan->engine = &X(blas_engine);
+    plan->shell.engine_name = plan->engine->name;
+    plan->shell.tile_steps = plan->engine->tile_steps(options->batch, options->steps, widest.gates);
+    weir_plan_prepare_shell(&plan->shell, net, options);
+    struct arena arena = {0};
+    place_plan(&arena, plan);
+    FAIL_IF(arena.overflow, error, WEIR_ERROR_SIZE, "the plan has more bytes than this machine can count");
+    return WEIR_OK;
+}
+
+weir_status X(plan_measure)(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
+                            weir_error *error)
+{
+    struct X(plan) plan;
+    FORWARD_FAILURE(size_plan(&plan, (weir_net *)net, options, error)); /* only looked at */
+    *size = plan.shell.size;
+    return WEIR_OK;
+}
+
+static void claim_tape(const weir_plan *plan, weir_tape *tape)
+{
+    tape->allocator = plan->allocator;
+    tape->bytes = plan->size.tape;
+    tape->plan_identity = plan->identity;
+}
+
+weir_status X(plan_make)(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error)
+{
+    struct X(plan) parts;
+    FORWARD_FAILURE(size_plan(&parts, net, options, error));
+    const int64_t bytes = parts.shell.size.total;
+    struct arena arena = {.base = weir_allocate(&parts.shell.allocator, bytes)};
+    FAIL_IF(!arena.base, error, WEIR_ERROR_MEMORY, "no memory for a plan of %lld bytes", (long long)bytes);
+    parts.shell.identity = weir_plan_next_identity();
+    parts.shell.tape = place_plan(&arena, &parts);
+    if (parts.shell.tape)
+        claim_tape(&parts.shell, parts.shell.tape);
+
+    struct X(plan) *made = (struct X(plan) *)(void *)arena.base;
+    *made = parts;
+    weir_net_hold(net);
+    X(plan_refresh)(&made->shell);
+    *plan = &made->shell;
+    return WEIR_OK;
+}
+
+void X(plan_refresh)(weir_plan *shell)
+{
+    const struct X(plan) *plan = (const struct X(plan) *)shell;
+    for (int64_t k = 0; k < shell->net->layer_count; k++)
+        for (int d = 0; d < shell->net->layers[k].direction_count; d++)
+            plan->engine->prepare(&plan->layers[k].walks[d]);
+    shell->generation = atomic_load(&shell->net->generation);
+}
+
+weir_tape *X(tape_put)(const weir_plan *plan, void *memory)
+{
+    struct arena arena = {.base = memory};
+    struct X(tape) *tape = place_tape(&arena, plan);
+    claim_tape(plan, &tape->shell);
+    return &tape->shell;
+}
