@@ -1,9 +1,9 @@
 /*
  * examples/train.c: training a small net from nothing.
  *
- * The adding problem (Hochreiter & Schmidhuber 1997): each step brings a random number in [0, 1) and a marker; two steps
- * of a sequence are marked, and what is wanted after the last step is the sum of the two marked numbers. Saying "1"
- * always scores a mean squared error of 0.167; a GRU of 32 units learns to add.
+ * The adding problem (Hochreiter & Schmidhuber 1997): each step brings a random number in [0, 1) and a marker; two
+ * steps of a sequence are marked, and what is wanted after the last step is the sum of the two marked numbers. Saying
+ * "1" always scores a mean squared error of 0.167; a GRU of 32 units learns to add.
  *
  *     cc train.c $(pkg-config --cflags --libs weir)
  */

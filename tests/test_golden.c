@@ -17,9 +17,10 @@
 #include "support/net_run.h"
 
 /*
- * How far single precision may be off (docs/math.md, "Error of a forward pass"): with u the unit roundoff, parameters below
- * 1/2 and states and inputs below S, a step's pre-activations are off by (I + H + 4) u times the sum of their terms, its
- * gates by three ulp more, and what was off before is amplified by the Jacobian, at most 1 + H/2 in h and I/2 in x.
+ * How far single precision may be off (docs/math.md, "Error of a forward pass"): with u the unit roundoff, parameters
+ * below 1/2 and states and inputs below S, a step's pre-activations are off by (I + H + 4) u times the sum of their
+ * terms, its gates by three ulp more, and what was off before is amplified by the Jacobian, at most 1 + H/2 in h and
+ * I/2 in x.
  */
 static double forward_bound(const struct golden_case *one)
 {
@@ -39,8 +40,8 @@ static double forward_bound(const struct golden_case *one)
     return from_below;
 }
 
-/* Golden numbers to 1e-12 in double precision, times the largest of the tensor if that is more than 1; in single precision
-   to the bound above. */
+/* Golden numbers to 1e-12 in double precision, times the largest of the tensor if that is more than 1; in single
+   precision to the bound above. */
 static double tolerance(const struct golden_case *one, const double *golden, int64_t count)
 {
     const double scale = fmax(1.0, largest_of(golden, count));
@@ -65,15 +66,15 @@ static void test_case(void **state)
 {
     struct golden_case one;
     golden_case_read(&one, *state);
-    struct net_run run;
-    PUBLIC(net_run_open)(&run, &one);
-    PUBLIC(net_run_go)(&run, &one);
+    struct net_run_r run;
+    net_run_open_r(&run, &one);
+    net_run_go_r(&run, &one);
     check(&one, "y", run.y, run.y_count);
     check(&one, "state_out", run.state_out, run.state_count);
     check(&one, "gradient", run.gradient, run.parameter_count);
     check(&one, "dx", run.dx, run.x_count);
     check(&one, "state_in_gradient", run.dstate_in, run.state_count);
-    PUBLIC(net_run_close)(&run);
+    net_run_close_r(&run);
     golden_case_free(&one);
 }
 
@@ -97,8 +98,7 @@ int main(int argc, char **argv)
         struct CMUnitTest *tests = calloc(count, sizeof *tests);
         for (size_t k = 0; k < count; k++) {
             json_t *one = json_array_get(cases, k);
-            tests[k] = (struct CMUnitTest){
-                json_string_value(json_object_get(one, "name")), test_case, NULL, NULL, one};
+            tests[k] = (struct CMUnitTest){json_string_value(json_object_get(one, "name")), test_case, NULL, NULL, one};
         }
         failed += _cmocka_run_group_tests(argv[i], tests, count, NULL, NULL);
         free(tests);

@@ -55,10 +55,10 @@ typedef struct weir_layer {
     int32_t learned_state;    /**< not 0: h (and c) before a row's first step are parameters, used where a run is given
                                    no state; 0: they are zero there. Recurrent layers only. */
     int64_t units;            /**< H >= 1, outputs of one direction; required */
-    double dropout;           /**< in [0, 1): on its way to the next layer each output is zeroed with this probability, anew
-                                   at each step, and the rest scaled by 1/(1-dropout); in training plans only. The last
-                                   layer must have 0: a net's own output is never dropped. */
-    int64_t reserved[4];      /**< zero, here and in all structs: anything else is refused */
+    double dropout;      /**< in [0, 1): on its way to the next layer each output is zeroed with this probability, anew
+                              at each step, and the rest scaled by 1/(1-dropout); in training plans only. The last
+                              layer must have 0: a net's own output is never dropped. */
+    int64_t reserved[4]; /**< zero, here and in all structs: anything else is refused */
 } weir_layer;
 
 /**
@@ -101,7 +101,8 @@ WEIR_API weir_status weir_net_create_in(weir_net **net, weir_precision precision
                                         const weir_layer *layers, int64_t n_layers, const weir_allocator *allocator,
                                         weir_error *error);
 
-/** A second, independent net with the same layers and the same numbers, in the same allocator. Any thread, no edit open. */
+/** A second, independent net with the same layers and the same numbers, in the same allocator. Any thread, no edit
+ * open. */
 WEIR_API weir_status weir_net_clone(weir_net **copy, const weir_net *net, weir_error *error);
 
 /**
@@ -138,14 +139,14 @@ typedef enum weir_role {
 
 /** A named part of the parameter vector, or of a state row. */
 typedef struct weir_view {
-    char name[48];           /**< PyTorch's names, with the number of the layer in this stack, linear layers counted:
-                                  weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_ih_l0_reverse, ...; a
-                                  linear layer's weight_l1, bias_l1; learned initial states, and state rows, h_l0, c_l0 */
-    char gates[8];           /**< the order of its row blocks, each `units` rows: "ifgo", "rzn"; "" if there is one */
-    int64_t offset;          /**< its first number, counted in numbers from the start of the vector or row */
-    int64_t rows;            /**< row-major [rows][columns]; a vector has 1 column */
+    char name[48];  /**< PyTorch's names, with the number of the layer in this stack, linear layers counted:
+                         weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_ih_l0_reverse, ...; a
+                         linear layer's weight_l1, bias_l1; learned initial states, and state rows, h_l0, c_l0 */
+    char gates[8];  /**< the order of its row blocks, each `units` rows: "ifgo", "rzn"; "" if there is one */
+    int64_t offset; /**< its first number, counted in numbers from the start of the vector or row */
+    int64_t rows;   /**< row-major [rows][columns]; a vector has 1 column */
     int64_t columns;
-    int64_t layer;           /**< 0-based */
+    int64_t layer;            /**< 0-based */
     weir_direction direction; /**< WEIR_FORWARD or WEIR_REVERSE */
     weir_role role;
     int64_t reserved[2];
@@ -173,8 +174,8 @@ WEIR_API const double *weir_net_parameters_f64(const weir_net *net);
 
 /**
  * Opens an edit: *parameters may be written until weir_net_commit. While it is open no plan of this net runs (a run
- * answers WEIR_ERROR_STALE). One thread at a time, and none running on the net: to change the weights under a thread that
- * runs, clone the net, edit the clone, make a plan on it, and hand that over.
+ * answers WEIR_ERROR_STALE). One thread at a time, and none running on the net: to change the weights under a thread
+ * that runs, clone the net, edit the clone, make a plan on it, and hand that over.
  *
  * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_PRECISION, or WEIR_ERROR_ORDER if an edit is open already.
  */
@@ -194,8 +195,8 @@ WEIR_API weir_status weir_net_set_parameters_f64(weir_net *net, const double *pa
                                                  weir_error *error);
 
 /**
- * Sets one named part of the parameters from `values` [rows][columns]: how weights come in from elsewhere, name by name.
- * Within an open edit it belongs to that edit; otherwise it is an edit and a commit of its own.
+ * Sets one named part of the parameters from `values` [rows][columns]: how weights come in from elsewhere, name by
+ * name. Within an open edit it belongs to that edit; otherwise it is an edit and a commit of its own.
  *
  * @return WEIR_OK, WEIR_ERROR_PRECISION, WEIR_ERROR_ARGUMENT (also if there is no such name, or its shape is another)
  */
@@ -208,10 +209,11 @@ WEIR_API weir_status weir_net_set_f64(weir_net *net, const char *name, const dou
 typedef enum weir_init_scheme {
     WEIR_INIT_PYTORCH = 0, /**< every number of a recurrent layer from U(-1/sqrt(H), 1/sqrt(H)); a linear layer's from
                                 U(-1/sqrt(I), 1/sqrt(I)): torch.nn's defaults */
-    WEIR_INIT_GLOROT_ORTHOGONAL = 1, /**< W of each gate U(-a, a), a = sqrt(6/(I+H)) (Glorot & Bengio 2010); R of each gate
-                                          orthogonal (Saxe et al. 2014) */
-    WEIR_INIT_IDENTITY = 2 /**< W normal with standard deviation 0.001, R the identity (Le et al. 2015, the IRNN); for WEIR_RNN_RELU and WEIR_RNN,
-                                other recurrent kinds are refused; linear layers as WEIR_INIT_GLOROT_ORTHOGONAL */
+    WEIR_INIT_GLOROT_ORTHOGONAL = 1, /**< W of each gate U(-a, a), a = sqrt(6/(I+H)) (Glorot & Bengio 2010); R of each
+                                        gate orthogonal (Saxe et al. 2014) */
+    WEIR_INIT_IDENTITY =
+        2 /**< W normal with standard deviation 0.001, R the identity (Le et al. 2015, the IRNN); for WEIR_RNN_RELU and
+             WEIR_RNN, other recurrent kinds are refused; linear layers as WEIR_INIT_GLOROT_ORTHOGONAL */
 } weir_init_scheme;
 
 /** The bias of the gate that keeps: f of an LSTM, z of a GRU. It replaces the sum of the two biases there. */

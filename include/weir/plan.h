@@ -6,9 +6,10 @@
  * touched; weir_plan_error has the sentence. Within a run floating-point traps are masked and denormals flushed; your
  * control word and flags come back as they were.
  *
- * Weir starts no thread. A plan on the blas engine inherits what the BLAS does: OpenBLAS, say, takes locks, may allocate,
- * and runs as many threads as the whole process has set, by default one a core. Weir never touches that number: set it
- * to 1 (openblas_set_num_threads, OPENBLAS_NUM_THREADS) where ranks, threads or small nets share a machine.
+ * Weir starts no thread. A plan on the blas engine inherits what the BLAS does: OpenBLAS, say, takes locks, may
+ * allocate, and runs as many threads as the whole process has set, by default one a core. Weir never touches that
+ * number: set it to 1 (openblas_set_num_threads, OPENBLAS_NUM_THREADS) where ranks, threads or small nets share a
+ * machine.
  *
  * NaN and infinities are numbers like others: they stay in their row, go on in its state, and are not reported.
  */
@@ -44,7 +45,7 @@ typedef struct weir_plan_options {
     int64_t steps; /**< most steps a run may have; 0 means 1 */
     weir_mode mode;
     weir_engine engine;
-    uint64_t dropout_seed; /**< see `draw` of weir_forward_args_f32 */
+    uint64_t dropout_seed;           /**< see `draw` of weir_forward_args_f32 */
     const weir_allocator *allocator; /**< NULL: the net's; copied */
     int32_t dropout_off;             /**< not 0: a training plan without dropout (adjoints, gradient checks) */
     int32_t reserved_flags;
@@ -127,8 +128,8 @@ WEIR_API weir_status weir_forward_f64(weir_plan *plan, const double *x, double *
  * several, give each forward a tape of its own and run the full backward on them last to first, each call's dstate_in
  * being the next one's dstate_out.
  *
- * @param x        what that forward read, with the same numbers in it (not checked): [T][B][I]. May be NULL if gradient is
- *                 NULL too
+ * @param x        what that forward read, with the same numbers in it (not checked): [T][B][I]. May be NULL if gradient
+ * is NULL too
  * @param dy       dL/dy, [T][B][O]
  * @param gradient dL/dparameters, weir_net_parameter_count numbers, overwritten. NULL: not wanted, and not computed.
  * @param dx       dL/dx, [T][B][I], overwritten. NULL: not wanted, and not computed.
@@ -143,9 +144,9 @@ WEIR_API weir_status weir_backward_f64(weir_plan *plan, const double *x, const d
 typedef enum weir_span {
     WEIR_SPAN_DEFAULT = 0, /**< forward: all steps; backward: what the forward was about */
     WEIR_ALL_STEPS = 1,    /**< y (or dy) is [T][B][O]; past a row's end y is zero and dy is not read */
-    WEIR_LAST_STEP = 2     /**< y (or dy) is [B][O], gapless: the output at each row's last live step of this call. A row of
-                                length 0 has y zero, and its dy is not read. Of a reverse layer that is the output after
-                                *one* step; the one after all of them is its final state */
+    WEIR_LAST_STEP = 2 /**< y (or dy) is [B][O], gapless: the output at each row's last live step of this call. A row of
+                            length 0 has y zero, and its dy is not read. Of a reverse layer that is the output after
+                            *one* step; the one after all of them is its final state */
 } weir_span;
 
 /**
@@ -165,15 +166,15 @@ typedef struct weir_forward_args_f32 {
     const float *x;         /**< (t, b, i) at x[t*x_step_stride + b*x_row_stride + i]; required */
     int64_t x_step_stride;
     int64_t x_row_stride;
-    const float *state_in;  /**< [rows][S]; NULL: every row starts anew. Copied. A reverse layer's part enters at the
-                                 row's end, so between chunks only a net without reverse layers can carry it on */
-    float *y;               /**< like x with O numbers; zero past a row's end. NULL: not wanted */
-    int64_t y_step_stride;  /**< both 0 with WEIR_LAST_STEP */
+    const float *state_in; /**< [rows][S]; NULL: every row starts anew. Copied. A reverse layer's part enters at the
+                                row's end, so between chunks only a net without reverse layers can carry it on */
+    float *y;              /**< like x with O numbers; zero past a row's end. NULL: not wanted */
+    int64_t y_step_stride; /**< both 0 with WEIR_LAST_STEP */
     int64_t y_row_stride;
-    float *state_out;       /**< [rows][S]; may be state_in; NULL: not wanted */
-    weir_span span;         /**< which steps y holds */
+    float *state_out; /**< [rows][S]; may be state_in; NULL: not wanted */
+    weir_span span;   /**< which steps y holds */
     int32_t reserved_flags;
-    weir_tape *tape;        /**< where a training plan leaves what backward needs; NULL: the plan's own tape */
+    weir_tape *tape; /**< where a training plan leaves what backward needs; NULL: the plan's own tape */
     /* Dropout: an output is dropped as (plan's seed, draw, layer, sequence, absolute step, unit) say, nothing else. So
        cutting a sequence into chunks does not change its mask; and masks repeat unless one of these differs. */
     uint64_t draw;            /**< a new number for each minibatch, or for each pass over the data if `sequences` are
@@ -185,13 +186,13 @@ typedef struct weir_forward_args_f32 {
 
 /** The full backward call. Rows, steps, lengths, initial state and dropout are those of the forward on the tape. */
 typedef struct weir_backward_args_f32 {
-    weir_tape *tape;         /**< NULL: the plan's own */
-    const float *x;          /**< what that forward read: the same numbers (not checked), by any strides; required if
-                                  gradient is wanted */
+    weir_tape *tape; /**< NULL: the plan's own */
+    const float *x;  /**< what that forward read: the same numbers (not checked), by any strides; required if
+                          gradient is wanted */
     int64_t x_step_stride;
     int64_t x_row_stride;
-    const float *dy;         /**< dL/dy; NULL: zero, then dstate_out is required. What lies past a row's end is not read */
-    int64_t dy_step_stride;  /**< both 0 with WEIR_LAST_STEP */
+    const float *dy; /**< dL/dy; NULL: zero, then dstate_out is required. What lies past a row's end is not read */
+    int64_t dy_step_stride; /**< both 0 with WEIR_LAST_STEP */
     int64_t dy_row_stride;
     const float *dstate_out; /**< dL/d(final state), [rows][S]; NULL: zero */
     float *gradient;         /**< dL/dparameters, weir_net_parameter_count numbers; NULL: not wanted. Learned initial
@@ -200,9 +201,9 @@ typedef struct weir_backward_args_f32 {
     float *dx;               /**< dL/dx, zero past a row's end; NULL: not wanted */
     int64_t dx_step_stride;
     int64_t dx_row_stride;
-    float *dstate_in;        /**< dL/d(initial state), [rows][S]; may be dstate_out; NULL: not wanted */
-    weir_span span;          /**< which steps dy holds; default: as the forward's y */
-    int32_t add;             /**< 0: gradient is overwritten; not 0: added to. (dx and dstate_in are overwritten) */
+    float *dstate_in; /**< dL/d(initial state), [rows][S]; may be dstate_out; NULL: not wanted */
+    weir_span span;   /**< which steps dy holds; default: as the forward's y */
+    int32_t add;      /**< 0: gradient is overwritten; not 0: added to. (dx and dstate_in are overwritten) */
     int64_t reserved[4];
 } weir_backward_args_f32;
 
@@ -278,8 +279,7 @@ WEIR_API weir_status weir_tape_create(weir_tape **tape, weir_plan *plan, weir_er
  * Makes it in memory of yours: `memory` is 64-byte aligned and holds `bytes` >= weir_plan_size.tape, and stays yours.
  * WEIR_ERROR_ARGUMENT if it is too small.
  */
-WEIR_API weir_status weir_tape_place(weir_tape **tape, weir_plan *plan, void *memory, int64_t bytes,
-                                     weir_error *error);
+WEIR_API weir_status weir_tape_place(weir_tape **tape, weir_plan *plan, void *memory, int64_t bytes, weir_error *error);
 
 /** Frees a tape (memory of yours is only let go) and sets *tape to NULL. NULL and *tape NULL are allowed. */
 WEIR_API void weir_tape_destroy(weir_tape **tape);

@@ -18,15 +18,15 @@ extern "C" {
 
 /** What a loss measures at one live step of one row, between y [O] and its target. */
 typedef enum weir_loss {
-    WEIR_MSE = 1,                   /**< sum over O of (y - target)^2; target [O] */
-    WEIR_SOFTMAX_CROSS_ENTROPY = 2, /**< -log softmax(y)[class], y logits; class 0..O-1 */
+    WEIR_MSE = 1,                    /**< sum over O of (y - target)^2; target [O] */
+    WEIR_SOFTMAX_CROSS_ENTROPY = 2,  /**< -log softmax(y)[class], y logits; class 0..O-1 */
     WEIR_BERNOULLI_CROSS_ENTROPY = 3 /**< sum over O of log(1 + exp(y)) - target*y, y logits, target in [0, 1]; [O] */
 } weir_loss;
 
 /** How the losses of the live steps become one number. */
 typedef enum weir_reduction {
-    WEIR_MEAN = 0,          /**< PyTorch's mean: WEIR_MSE and WEIR_BERNOULLI_CROSS_ENTROPY divided by live steps times O,
-                                 WEIR_SOFTMAX_CROSS_ENTROPY by live steps */
+    WEIR_MEAN = 0, /**< PyTorch's mean: WEIR_MSE and WEIR_BERNOULLI_CROSS_ENTROPY divided by live steps times O,
+                        WEIR_SOFTMAX_CROSS_ENTROPY by live steps */
     WEIR_MEAN_PER_STEP = 1, /**< divided by the live steps of all rows */
     WEIR_SUM = 2            /**< not divided: to be added over microbatches or ranks, whose live steps differ */
 } weir_reduction;
@@ -35,23 +35,24 @@ typedef enum weir_reduction {
 typedef struct weir_loss_args_f32 {
     weir_loss loss;
     weir_reduction reduction;
-    int64_t rows;           /**< B >= 1 */
-    int64_t steps;          /**< T >= 1 */
-    int64_t width;          /**< O >= 1 */
-    const int64_t *lengths; /**< [rows], 0..steps each; only live steps count, and nothing past them is read. NULL: all */
-    const float *y;         /**< [T][B][O], or by strides */
+    int64_t rows;  /**< B >= 1 */
+    int64_t steps; /**< T >= 1 */
+    int64_t width; /**< O >= 1 */
+    const int64_t
+        *lengths;   /**< [rows], 0..steps each; only live steps count, and nothing past them is read. NULL: all */
+    const float *y; /**< [T][B][O], or by strides */
     int64_t y_step_stride;
     int64_t y_row_stride;
-    const float *target;    /**< like y; not for WEIR_SOFTMAX_CROSS_ENTROPY */
+    const float *target; /**< like y; not for WEIR_SOFTMAX_CROSS_ENTROPY */
     int64_t target_step_stride;
     int64_t target_row_stride;
     const int64_t *classes; /**< [T][B], or by strides, for WEIR_SOFTMAX_CROSS_ENTROPY; counted from 0 */
     int64_t classes_step_stride;
     int64_t classes_row_stride;
-    float *dy;              /**< dL/dy, like y, zero past a row's end; may be y itself. NULL: not wanted */
+    float *dy; /**< dL/dy, like y, zero past a row's end; may be y itself. NULL: not wanted */
     int64_t dy_step_stride;
     int64_t dy_row_stride;
-    int64_t *live_steps;    /**< gets the number of live steps of all rows; NULL: not wanted */
+    int64_t *live_steps; /**< gets the number of live steps of all rows; NULL: not wanted */
     int64_t reserved[4];
 } weir_loss_args_f32;
 
@@ -117,8 +118,8 @@ WEIR_API weir_status weir_clip_value_f64(double *gradient, int64_t n, double lim
 /** How parameters p follow a gradient g; m and v are the optimiser's own, zero at first, k the number of the step. */
 typedef enum weir_optimizer_kind {
     WEIR_SGD = 1,     /**< m = momentum m + g; p -= rate m. weight_decay adds weight_decay p to g */
-    WEIR_RMSPROP = 2, /**< v = beta2 v + (1-beta2) g^2; m = momentum m + g/(sqrt(v) + epsilon); p -= rate m (Hinton 2012).
-                           weight_decay adds weight_decay p to g */
+    WEIR_RMSPROP = 2, /**< v = beta2 v + (1-beta2) g^2; m = momentum m + g/(sqrt(v) + epsilon); p -= rate m (Hinton
+                         2012). weight_decay adds weight_decay p to g */
     WEIR_ADAM = 3,    /**< m = beta1 m + (1-beta1) g; v = beta2 v + (1-beta2) g^2;
                            p -= rate m/(1-beta1^k) / (sqrt(v/(1-beta2^k)) + epsilon) (Kingma & Ba 2015).
                            weight_decay adds weight_decay p to g */
@@ -156,8 +157,8 @@ WEIR_API void weir_optimizer_destroy(weir_optimizer **optimizer);
 /**
  * One update of the net's parameters: an edit and a commit.
  *
- * @param gradient weir_net_parameter_count numbers, not changed. A parameter whose gradient is zero still moves by momentum
- *                 and decay.
+ * @param gradient weir_net_parameter_count numbers, not changed. A parameter whose gradient is zero still moves by
+ * momentum and decay.
  * @return WEIR_OK, WEIR_ERROR_ARGUMENT (also if a number of the gradient is not finite: then nothing has changed),
  *         WEIR_ERROR_PRECISION, WEIR_ERROR_MISMATCH (the optimiser is another net's), WEIR_ERROR_ORDER (an edit is
  *         open). No thread may run on the net meanwhile.

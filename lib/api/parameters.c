@@ -11,12 +11,12 @@
 #include "base/fail.h"
 #include "net/run.h"
 
-const real *PUBLIC(weir_net_parameters)(const weir_net *net)
+const real *weir_net_parameters_r(const weir_net *net)
 {
     return net && net->precision == REAL_PRECISION ? net->parameters : NULL;
 }
 
-weir_status PUBLIC(weir_net_edit)(weir_net *net, real **parameters, weir_error *error)
+weir_status weir_net_edit_r(weir_net *net, real **parameters, weir_error *error)
 {
     FAIL_IF(!net || !parameters, error, WEIR_ERROR_ARGUMENT, "%s is NULL", net ? "parameters" : "net");
     FORWARD_FAILURE(weir_check_precision(net->precision, REAL_PRECISION, "net", error));
@@ -25,7 +25,7 @@ weir_status PUBLIC(weir_net_edit)(weir_net *net, real **parameters, weir_error *
     return weir_succeed(error);
 }
 
-weir_status PUBLIC(weir_net_set_parameters)(weir_net *net, const real *parameters, int64_t count, weir_error *error)
+weir_status weir_net_set_parameters_r(weir_net *net, const real *parameters, int64_t count, weir_error *error)
 {
     FAIL_IF(!net || !parameters, error, WEIR_ERROR_ARGUMENT, "%s is NULL", net ? "parameters" : "net");
     FORWARD_FAILURE(weir_check_precision(net->precision, REAL_PRECISION, "net", error));
@@ -37,8 +37,8 @@ weir_status PUBLIC(weir_net_set_parameters)(weir_net *net, const real *parameter
     return weir_succeed(error);
 }
 
-weir_status PUBLIC(weir_net_set)(weir_net *net, const char *name, const real *values, int64_t rows, int64_t columns,
-                                 weir_error *error)
+weir_status weir_net_set_r(weir_net *net, const char *name, const real *values, int64_t rows, int64_t columns,
+                           weir_error *error)
 {
     FAIL_IF(!values, error, WEIR_ERROR_ARGUMENT, "values is NULL");
     weir_view view;
@@ -56,11 +56,11 @@ weir_status PUBLIC(weir_net_set)(weir_net *net, const char *name, const real *va
     return weir_succeed(error);
 }
 
-weir_status PUBLIC(weir_state_start)(const weir_net *net, int64_t rows, real *state, weir_error *error)
+weir_status weir_state_start_r(const weir_net *net, int64_t rows, real *state, weir_error *error)
 {
     FAIL_IF(!net || !state, error, WEIR_ERROR_ARGUMENT, "%s is NULL", net ? "state" : "net");
     FAIL_IF(rows < 1, error, WEIR_ERROR_ARGUMENT, "rows is %lld, must be at least 1", (long long)rows);
     FORWARD_FAILURE(weir_check_precision(net->precision, REAL_PRECISION, "net", error));
-    X(state_start)(net, rows, state);
+    state_start_r(net, rows, state);
     return weir_succeed(error);
 }

@@ -7,8 +7,8 @@
 #include "base/fail.h"
 #include "net/run.h"
 
-typedef struct PUBLIC(weir_forward_args) forward_args;
-typedef struct PUBLIC(weir_backward_args) backward_args;
+typedef struct weir_forward_args_r forward_args;
+typedef struct weir_backward_args_r backward_args;
 
 static weir_status check_size(const char *name, int64_t size, int64_t largest, weir_error *error)
 {
@@ -70,24 +70,24 @@ static weir_status complete_forward(weir_plan *plan, forward_args *args, weir_er
         args->span = WEIR_ALL_STEPS;
     FORWARD_FAILURE(weir_complete_strides("x", args->rows, args->steps, plan->net->inputs, &args->x_step_stride,
                                           &args->x_row_stride, error));
-    FORWARD_FAILURE(complete_output("y", args->span, args->rows, args->steps, plan->net->outputs,
-                                    &args->y_step_stride, &args->y_row_stride, error));
+    FORWARD_FAILURE(complete_output("y", args->span, args->rows, args->steps, plan->net->outputs, &args->y_step_stride,
+                                    &args->y_row_stride, error));
     FORWARD_FAILURE(find_tape(plan, &args->tape, error));
     return check_fresh(plan, error);
 }
 
-weir_status PUBLIC(weir_forward_full)(weir_plan *plan, const forward_args *args)
+weir_status weir_forward_full_r(weir_plan *plan, const forward_args *args)
 {
     if (!plan)
         return WEIR_ERROR_ARGUMENT;
     FAIL_IF(!args, &plan->last_error, WEIR_ERROR_ARGUMENT, "args is NULL");
     forward_args complete = *args;
     FORWARD_FAILURE(complete_forward(plan, &complete, &plan->last_error));
-    X(run_forward)((struct X(plan) *)plan, &complete);
+    run_forward_r((struct plan_r *)plan, &complete);
     return WEIR_OK;
 }
 
-weir_status PUBLIC(weir_forward)(weir_plan *plan, const real *x, real *state, real *y)
+weir_status weir_forward_r(weir_plan *plan, const real *x, real *state, real *y)
 {
     if (!plan)
         return WEIR_ERROR_ARGUMENT;
@@ -101,7 +101,7 @@ weir_status PUBLIC(weir_forward)(weir_plan *plan, const real *x, real *state, re
         .state_out = state,
         .draw = plan->short_draws,
     };
-    FORWARD_FAILURE(PUBLIC(weir_forward_full)(plan, &args));
+    FORWARD_FAILURE(weir_forward_full_r(plan, &args));
     plan->short_draws++;
     return WEIR_OK;
 }
@@ -140,22 +140,22 @@ static weir_status complete_backward(weir_plan *plan, backward_args *args, weir_
                            &args->dy_row_stride, error);
 }
 
-weir_status PUBLIC(weir_backward_full)(weir_plan *plan, const backward_args *args)
+weir_status weir_backward_full_r(weir_plan *plan, const backward_args *args)
 {
     if (!plan)
         return WEIR_ERROR_ARGUMENT;
     FAIL_IF(!args, &plan->last_error, WEIR_ERROR_ARGUMENT, "args is NULL");
     backward_args complete = *args;
     FORWARD_FAILURE(complete_backward(plan, &complete, &plan->last_error));
-    X(run_backward)((struct X(plan) *)plan, &complete);
+    run_backward_r((struct plan_r *)plan, &complete);
     return WEIR_OK;
 }
 
-weir_status PUBLIC(weir_backward)(weir_plan *plan, const real *x, const real *dy, real *gradient, real *dx)
+weir_status weir_backward_r(weir_plan *plan, const real *x, const real *dy, real *gradient, real *dx)
 {
     if (!plan)
         return WEIR_ERROR_ARGUMENT;
     FAIL_IF(!dy, &plan->last_error, WEIR_ERROR_ARGUMENT, "dy is NULL");
     const backward_args args = {.x = x, .dy = dy, .gradient = gradient, .dx = dx};
-    return PUBLIC(weir_backward_full)(plan, &args);
+    return weir_backward_full_r(plan, &args);
 }

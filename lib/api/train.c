@@ -7,10 +7,9 @@
 
 #include "api/check.h"
 #include "base/fail.h"
-#include "base/real.h"
-#include "train/train.h"
+#include "train/typed.h"
 
-typedef struct PUBLIC(weir_loss_args) loss_args;
+typedef struct weir_loss_args_r loss_args;
 
 static weir_status check_loss(const loss_args *args, weir_error *error)
 {
@@ -34,7 +33,8 @@ static weir_status complete_loss(loss_args *args, weir_error *error)
 {
     const int64_t rows = args->rows, steps = args->steps, width = args->width;
     FORWARD_FAILURE(weir_complete_strides("y", rows, steps, width, &args->y_step_stride, &args->y_row_stride, error));
-    FORWARD_FAILURE(weir_complete_strides("dy", rows, steps, width, &args->dy_step_stride, &args->dy_row_stride, error));
+    FORWARD_FAILURE(
+        weir_complete_strides("dy", rows, steps, width, &args->dy_step_stride, &args->dy_row_stride, error));
     FORWARD_FAILURE(weir_complete_strides("target", rows, steps, width, &args->target_step_stride,
                                           &args->target_row_stride, error));
     return weir_complete_strides("classes", rows, steps, 1, &args->classes_step_stride, &args->classes_row_stride,
@@ -64,7 +64,7 @@ static double scale_of(const loss_args *args, int64_t live_steps)
     return 1.0 / ((double)live_steps * (per_number ? (double)args->width : 1.0));
 }
 
-weir_status PUBLIC(weir_loss)(double *value, const loss_args *args, weir_error *error)
+weir_status weir_loss_r(double *value, const loss_args *args, weir_error *error)
 {
     FAIL_IF(!value || !args, error, WEIR_ERROR_ARGUMENT, "%s is NULL", value ? "args" : "value");
     loss_args complete = *args;
@@ -77,34 +77,33 @@ weir_status PUBLIC(weir_loss)(double *value, const loss_args *args, weir_error *
     for (int64_t b = 0; b < complete.rows; b++)
         live_steps += length_of(&complete, b);
     const double scale = scale_of(&complete, live_steps);
-    *value = scale * X(loss_sum)(&complete, scale);
+    *value = scale * loss_sum_r(&complete, scale);
     if (complete.live_steps)
         *complete.live_steps = live_steps;
     return weir_succeed(error);
 }
 
-double PUBLIC(weir_mse)(const real *y, const real *target, int64_t n, real *dy)
+double weir_mse_r(const real *y, const real *target, int64_t n, real *dy)
 {
     double value;
-    const loss_args args = {
-        .loss = WEIR_MSE, .rows = 1, .steps = 1, .width = n, .y = y, .target = target, .dy = dy};
-    return PUBLIC(weir_loss)(&value, &args, NULL) == WEIR_OK ? value : (double)NAN;
+    const loss_args args = {.loss = WEIR_MSE, .rows = 1, .steps = 1, .width = n, .y = y, .target = target, .dy = dy};
+    return weir_loss_r(&value, &args, NULL) == WEIR_OK ? value : (double)NAN;
 }
 
-double PUBLIC(weir_clip_norm)(real *gradient, int64_t n, double max_norm)
+double weir_clip_norm_r(real *gradient, int64_t n, double max_norm)
 {
-    return gradient && n >= 1 && max_norm > 0.0 ? X(clip_norm)(gradient, n, max_norm) : (double)NAN;
+    return gradient && n >= 1 && max_norm > 0.0 ? clip_norm_r(gradient, n, max_norm) : (double)NAN;
 }
 
-weir_status PUBLIC(weir_clip_value)(real *gradient, int64_t n, double limit)
+weir_status weir_clip_value_r(real *gradient, int64_t n, double limit)
 {
     if (!gradient || n < 1 || !(limit > 0.0))
         return WEIR_ERROR_ARGUMENT;
-    X(clip_value)(gradient, n, limit);
+    clip_value_r(gradient, n, limit);
     return WEIR_OK;
 }
 
-weir_status PUBLIC(weir_optimizer_step)(weir_optimizer *optimizer, weir_net *net, const real *gradient)
+weir_status weir_optimizer_step_r(weir_optimizer *optimizer, weir_net *net, const real *gradient)
 {
     if (!optimizer)
         return WEIR_ERROR_ARGUMENT;
@@ -112,11 +111,11 @@ weir_status PUBLIC(weir_optimizer_step)(weir_optimizer *optimizer, weir_net *net
     FAIL_IF(!net || !gradient, error, WEIR_ERROR_ARGUMENT, "%s is NULL", net ? "gradient" : "net");
     FAIL_IF(net != optimizer->net, error, WEIR_ERROR_MISMATCH, "the optimiser was made for another net");
     FORWARD_FAILURE(weir_check_precision(net->precision, REAL_PRECISION, "net", error));
-    const int64_t finite = X(finite_count)(gradient, net->parameter_count);
+    const int64_t finite = finite_count_r(gradient, net->parameter_count);
     FAIL_IF(finite < net->parameter_count, error, WEIR_ERROR_ARGUMENT, "gradient[%lld] is not finite",
             (long long)finite);
     FORWARD_FAILURE(weir_edit_open(net, error));
-    X(update)(optimizer, gradient);
+    update_r(optimizer, gradient);
     weir_edit_close(net, NULL);
     return WEIR_OK;
 }

@@ -7,8 +7,8 @@
 
 #include <xmmintrin.h>
 
-/* All exceptions masked, round to nearest, flush to zero (bit 15), denormals are zero (bit 6). Nothing in a run uses the
-   x87 unit, so its control word is left alone. */
+/* All exceptions masked, round to nearest, flush to zero (bit 15), denormals are zero (bit 6). Nothing in a run uses
+   the x87 unit, so its control word is left alone. */
 enum { RUN_CONTROL = 0x1f80 | 0x8000 | 0x0040 };
 
 void weir_environment_enter(struct environment *environment)

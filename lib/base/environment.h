@@ -1,8 +1,8 @@
 /*
  * base/environment.h: the floating-point environment of a run.
  *
- * Within a run traps are masked (Fortran codes enable them, and a masked exception is no news to a gate), rounding is to
- * nearest (the exponential's reduction relies on it) and denormals are flushed to zero (they are worthless in an
+ * Within a run traps are masked (Fortran codes enable them, and a masked exception is no news to a gate), rounding is
+ * to nearest (the exponential's reduction relies on it) and denormals are flushed to zero (they are worthless in an
  * activation and make a step up to 27 times slower: oneDNN issue 561).
  */
 #ifndef WEIR_BASE_ENVIRONMENT_H

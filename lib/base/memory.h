@@ -19,8 +19,8 @@ void *weir_allocate(const weir_allocator *allocator, int64_t bytes);
 void weir_release(const weir_allocator *allocator, void *memory, int64_t bytes);
 
 /*
- * An object's whole memory is one block, cut by one function that runs twice: with base NULL it only counts (so the byte
- * count told beforehand is the one allocated), with a base it hands out pointers.
+ * An object's whole memory is one block, cut by one function that runs twice: with base NULL it only counts (so the
+ * byte count told beforehand is the one allocated), with a base it hands out pointers.
  */
 struct arena {
     char *base;    /* 64-byte aligned; NULL while measuring */

@@ -1,8 +1,8 @@
 /*
  * base/real.h: one source, two precisions.
  *
- * Files below lib/api that compute say `real` and are compiled twice, with REAL_BITS 32 and 64. X(name) is the name of
- * such a function or type in this precision (weir_f32_name); PUBLIC(name) is the public one (weir_name_f32).
+ * Files that compute say `real` and are compiled twice, with REAL_BITS 32 and 64. A name that ends in _r is of the
+ * precision of the compilation: the header that declares times_r defines it as weir_f32_times or weir_f64_times.
  */
 #ifndef WEIR_BASE_REAL_H
 #define WEIR_BASE_REAL_H
@@ -12,13 +12,13 @@
 
 #if REAL_BITS == 32
 typedef float real;
-#define X(name) REAL_JOIN(weir_f32_, name)
-#define PUBLIC(name) REAL_JOIN(name, _f32)
+#define REAL(name) REAL_JOIN(weir_f32_, name)
+#define REAL_PUBLIC(name) REAL_JOIN(name, _f32)
 #define REAL_PRECISION WEIR_F32
 #elif REAL_BITS == 64
 typedef double real;
-#define X(name) REAL_JOIN(weir_f64_, name)
-#define PUBLIC(name) REAL_JOIN(name, _f64)
+#define REAL(name) REAL_JOIN(weir_f64_, name)
+#define REAL_PUBLIC(name) REAL_JOIN(name, _f64)
 #define REAL_PRECISION WEIR_F64
 #else
 #error "compile with -DREAL_BITS=32 or -DREAL_BITS=64"

@@ -15,8 +15,8 @@
 
 static real beta_of(enum blas_write write) { return write == BLAS_ADD ? (real)1 : (real)0; }
 
-void X(times_transposed)(int64_t m, int64_t n, int64_t k, struct X(matrix) a, struct X(matrix) b, enum blas_write write,
-                         struct X(target) c)
+void times_transposed_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum blas_write write,
+                        struct target_r c)
 {
     if (m == 1)
         GEMV(CblasRowMajor, CblasNoTrans, (int)n, (int)k, 1, b.data, (int)b.stride, a.data, 1, beta_of(write), c.data,
@@ -26,8 +26,8 @@ void X(times_transposed)(int64_t m, int64_t n, int64_t k, struct X(matrix) a, st
              (int)b.stride, beta_of(write), c.data, (int)c.stride);
 }
 
-void X(times)(int64_t m, int64_t n, int64_t k, struct X(matrix) a, struct X(matrix) b, enum blas_write write,
-              struct X(target) c)
+void times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum blas_write write,
+             struct target_r c)
 {
     if (m == 1)
         GEMV(CblasRowMajor, CblasTrans, (int)k, (int)n, 1, b.data, (int)b.stride, a.data, 1, beta_of(write), c.data, 1);
@@ -36,8 +36,7 @@ void X(times)(int64_t m, int64_t n, int64_t k, struct X(matrix) a, struct X(matr
              (int)b.stride, beta_of(write), c.data, (int)c.stride);
 }
 
-void X(add_transposed_times)(int64_t m, int64_t n, int64_t k, struct X(matrix) a, struct X(matrix) b,
-                             struct X(target) c)
+void add_transposed_times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, struct target_r c)
 {
     GEMM(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)n, (int)k, 1, a.data, (int)a.stride, b.data,
          (int)b.stride, 1, c.data, (int)c.stride);

@@ -10,15 +10,21 @@
 
 #include "base/real.h"
 
+#define matrix_r REAL(matrix)
+#define target_r REAL(target)
+#define times_transposed_r REAL(times_transposed)
+#define times_r REAL(times)
+#define add_transposed_times_r REAL(add_transposed_times)
+
 /* The largest size or stride that may be handed to the functions below. */
 #define BLAS_LARGEST INT32_MAX
 
 /* A matrix to read, and one to write. */
-struct X(matrix) {
+struct matrix_r {
     const real *data;
     int64_t stride;
 };
-struct X(target) {
+struct target_r {
     real *data;
     int64_t stride;
 };
@@ -27,15 +33,14 @@ struct X(target) {
 enum blas_write { BLAS_OVERWRITE, BLAS_ADD };
 
 /* c[m][n] = a[m][k] b[n][k]^T (+ c): rows through a weight matrix. One product; a matrix-vector one if m is 1. */
-void X(times_transposed)(int64_t m, int64_t n, int64_t k, struct X(matrix) a, struct X(matrix) b, enum blas_write write,
-                         struct X(target) c);
+void times_transposed_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum blas_write write,
+                        struct target_r c);
 
 /* c[m][n] = a[m][k] b[k][n] (+ c): derivatives back through a weight matrix. One product, as above. */
-void X(times)(int64_t m, int64_t n, int64_t k, struct X(matrix) a, struct X(matrix) b, enum blas_write write,
-              struct X(target) c);
+void times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum blas_write write,
+             struct target_r c);
 
 /* c[m][n] += a[k][m]^T b[k][n]: the derivative of a weight matrix, summed over k rows. One product. */
-void X(add_transposed_times)(int64_t m, int64_t n, int64_t k, struct X(matrix) a, struct X(matrix) b,
-                             struct X(target) c);
+void add_transposed_times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, struct target_r c);
 
 #endif

@@ -5,19 +5,19 @@
 
 #include <stddef.h>
 
-const struct X(cell) *X(cell_of)(weir_kind kind)
+const struct cell_r *cell_of_r(weir_kind kind)
 {
     switch (kind) {
     case WEIR_RNN:
-        return &X(rnn_cell);
+        return &rnn_cell_r;
     case WEIR_RNN_RELU:
-        return &X(rnn_relu_cell);
+        return &rnn_relu_cell_r;
     case WEIR_LSTM:
-        return &X(lstm_cell);
+        return &lstm_cell_r;
     case WEIR_GRU:
-        return &X(gru_cell);
+        return &gru_cell_r;
     case WEIR_GRU_RESET_BEFORE:
-        return &X(gru_reset_before_cell);
+        return &gru_reset_before_cell_r;
     case WEIR_LINEAR:
         break;
     }

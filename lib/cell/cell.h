@@ -2,13 +2,13 @@
  * cell/cell.h: the arithmetic of one step of one cell, in the order in which an engine asks for it.
  *
  * A step is one or two stages. Forward, a stage is a product of a block of R's rows with an operand (h', or what the
- * stage before made of it), then a pass of gate arithmetic. Backward, the stages run the other way round: a pass, then a
- * product with the same block transposed. Cells do the passes; products are the engine's.
+ * stage before made of it), then a pass of gate arithmetic. Backward, the stages run the other way round: a pass, then
+ * a product with the same block transposed. Cells do the passes; products are the engine's.
  *
  * Each cell file has the same pieces in the same order: equations, forward pass, backward pass, and the constant
- * struct cell at the bottom. A pass is a loop over rows around a function of one row, whose restrict parameters are what
- * lets compilers turn its loop over units into vector code. Names: x h c y, W R b, a prime for the step before, d for a derivative of the loss;
- * rows are those live at the step, units are H.
+ * struct cell at the bottom. A pass is a loop over rows around a function of one row, whose restrict parameters are
+ * what lets compilers turn its loop over units into vector code. Names: x h c y, W R b, a prime for the step before, d
+ * for a derivative of the loss; rows are those live at the step, units are H.
  */
 #ifndef WEIR_CELL_CELL_H
 #define WEIR_CELL_CELL_H
@@ -20,8 +20,19 @@
 
 #include "base/real.h"
 
+#define forward_step_r REAL(forward_step)
+#define backward_step_r REAL(backward_step)
+#define stage_r REAL(stage)
+#define cell_r REAL(cell)
+#define cell_of_r REAL(cell_of)
+#define rnn_cell_r REAL(rnn_cell)
+#define rnn_relu_cell_r REAL(rnn_relu_cell)
+#define lstm_cell_r REAL(lstm_cell)
+#define gru_cell_r REAL(gru_cell)
+#define gru_reset_before_cell_r REAL(gru_reset_before_cell)
+
 /* One step, forward: [rows][n] matrices without gaps. Written in place, so that what remains is what backward needs. */
-struct X(forward_step) {
+struct forward_step_r {
     int64_t rows;
     int64_t units;
     const real *bias;           /* [G*H], both vectors added where they can be */
@@ -34,11 +45,11 @@ struct X(forward_step) {
 };
 
 /* One step, backward: [rows][n] matrices without gaps but for y. */
-struct X(backward_step) {
+struct backward_step_r {
     int64_t rows;
     int64_t units;
-    const real *gates;    /* [rows][G*H], as forward left them */
-    const real *y;        /* [rows] at y_stride: h */
+    const real *gates; /* [rows][G*H], as forward left them */
+    const real *y;     /* [rows] at y_stride: h */
     int64_t y_stride;
     const real *h_before; /* [rows][H] h' */
     const real *c_before; /* [rows][H] c' */
@@ -54,28 +65,28 @@ struct X(backward_step) {
 };
 
 /* One product and one pass. */
-struct X(stage) {
+struct stage_r {
     int first_gate, gate_count; /* the rows of R: [first_gate*H, (first_gate+gate_count)*H) */
     bool operand_is_reset;      /* the operand is r h', not h' */
     bool product_apart;         /* forward: the product goes to `recurrent`; else it is added to `gates` */
     bool product_added;         /* backward: the product is added to dh; else it overwrites dh (or dreset) */
-    void (*forward)(const struct X(forward_step) *step);
-    void (*backward)(const struct X(backward_step) *step);
+    void (*forward)(const struct forward_step_r *step);
+    void (*backward)(const struct backward_step_r *step);
 };
 
-struct X(cell) {
+struct cell_r {
     int stage_count;
-    bool keeps_gates;         /* training keeps the gates: [rows][G*H] a step */
-    bool keeps_c;             /* and c: [rows][H] */
-    bool keeps_q;             /* and q: [rows][H] */
-    bool splits_derivative;   /* dL/d(R h' + b_hh) is not dL/d(W x + b_ih) */
-    bool has_recurrent_bias;  /* b_hn stands apart from the other biases */
-    struct X(stage) stages[2];
+    bool keeps_gates;        /* training keeps the gates: [rows][G*H] a step */
+    bool keeps_c;            /* and c: [rows][H] */
+    bool keeps_q;            /* and q: [rows][H] */
+    bool splits_derivative;  /* dL/d(R h' + b_hh) is not dL/d(W x + b_ih) */
+    bool has_recurrent_bias; /* b_hn stands apart from the other biases */
+    struct stage_r stages[2];
 };
 
 /* NULL for a kind without recurrence. */
-const struct X(cell) *X(cell_of)(weir_kind kind);
+const struct cell_r *cell_of_r(weir_kind kind);
 
-extern const struct X(cell) X(rnn_cell), X(rnn_relu_cell), X(lstm_cell), X(gru_cell), X(gru_reset_before_cell);
+extern const struct cell_r rnn_cell_r, rnn_relu_cell_r, lstm_cell_r, gru_cell_r, gru_reset_before_cell_r;
 
 #endif

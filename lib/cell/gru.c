@@ -19,15 +19,15 @@ static __attribute__((noinline)) void forward_row(int64_t H, const real *restric
                                                   real *restrict z, real *restrict n, real *restrict h)
 {
     for (int64_t j = 0; j < H; j++) {
-        r[j] = X(sigmoid)(r[j] + product[j] + bias[j]);
-        z[j] = X(sigmoid)(z[j] + product[H + j] + bias[H + j]);
+        r[j] = sigmoid_r(r[j] + product[j] + bias[j]);
+        z[j] = sigmoid_r(z[j] + product[H + j] + bias[H + j]);
         q[j] = q[j] + bq[j];
-        n[j] = X(tanh)(n[j] + bias[2 * H + j] + r[j] * q[j]);
+        n[j] = tanh_r(n[j] + bias[2 * H + j] + r[j] * q[j]);
         h[j] = (1 - z[j]) * n[j] + z[j] * h[j];
     }
 }
 
-static void forward(const struct X(forward_step) *step)
+static void forward(const struct forward_step_r *step)
 {
     const int64_t H = step->units;
     for (int64_t b = 0; b < step->rows; b++) {
@@ -54,7 +54,7 @@ static __attribute__((noinline)) void backward_row(int64_t H, const real *restri
     }
 }
 
-static void backward(const struct X(backward_step) *step)
+static void backward(const struct backward_step_r *step)
 {
     const int64_t H = step->units;
     for (int64_t b = 0; b < step->rows; b++) {
@@ -64,11 +64,12 @@ static void backward(const struct X(backward_step) *step)
     }
 }
 
-const struct X(cell) X(gru_cell) = {
+const struct cell_r gru_cell_r = {
     .stage_count = 1,
     .keeps_gates = true,
     .keeps_q = true,
     .splits_derivative = true,
     .has_recurrent_bias = true,
-    .stages = {{.gate_count = 3, .product_apart = true, .product_added = true, .forward = forward, .backward = backward}},
+    .stages =
+        {{.gate_count = 3, .product_apart = true, .product_added = true, .forward = forward, .backward = backward}},
 };

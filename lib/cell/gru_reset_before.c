@@ -21,13 +21,13 @@ static __attribute__((noinline)) void forward_reset_row(int64_t H, const real *r
                                                         real *restrict r, real *restrict z, real *restrict u)
 {
     for (int64_t j = 0; j < H; j++) {
-        r[j] = X(sigmoid)(r[j] + bias[j]);
-        z[j] = X(sigmoid)(z[j] + bias[H + j]);
+        r[j] = sigmoid_r(r[j] + bias[j]);
+        z[j] = sigmoid_r(z[j] + bias[H + j]);
         u[j] = r[j] * h[j];
     }
 }
 
-static void forward_reset(const struct X(forward_step) *step)
+static void forward_reset(const struct forward_step_r *step)
 {
     const int64_t H = step->units;
     for (int64_t b = 0; b < step->rows; b++) {
@@ -40,12 +40,12 @@ static __attribute__((noinline)) void forward_new_row(int64_t H, const real *res
                                                       real *restrict n, real *restrict h)
 {
     for (int64_t j = 0; j < H; j++) {
-        n[j] = X(tanh)(n[j] + bias[j]);
+        n[j] = tanh_r(n[j] + bias[j]);
         h[j] = (1 - z[j]) * n[j] + z[j] * h[j];
     }
 }
 
-static void forward_new(const struct X(forward_step) *step)
+static void forward_new(const struct forward_step_r *step)
 {
     const int64_t H = step->units;
     for (int64_t b = 0; b < step->rows; b++) {
@@ -66,7 +66,7 @@ static __attribute__((noinline)) void backward_new_row(int64_t H, const real *re
     }
 }
 
-static void backward_new(const struct X(backward_step) *step)
+static void backward_new(const struct backward_step_r *step)
 {
     const int64_t H = step->units;
     for (int64_t b = 0; b < step->rows; b++) {
@@ -87,7 +87,7 @@ static __attribute__((noinline)) void backward_reset_row(int64_t H, const real *
     }
 }
 
-static void backward_reset(const struct X(backward_step) *step)
+static void backward_reset(const struct backward_step_r *step)
 {
     const int64_t H = step->units;
     for (int64_t b = 0; b < step->rows; b++)
@@ -95,12 +95,16 @@ static void backward_reset(const struct X(backward_step) *step)
                            step->dgates + b * 3 * H, step->reset + b * H);
 }
 
-const struct X(cell) X(gru_reset_before_cell) = {
+const struct cell_r gru_reset_before_cell_r = {
     .stage_count = 2,
     .keeps_gates = true,
     .stages =
         {
             {.gate_count = 2, .product_added = true, .forward = forward_reset, .backward = backward_reset},
-            {.first_gate = 2, .gate_count = 1, .operand_is_reset = true, .forward = forward_new, .backward = backward_new},
+            {.first_gate = 2,
+             .gate_count = 1,
+             .operand_is_reset = true,
+             .forward = forward_new,
+             .backward = backward_new},
         },
 };

@@ -20,16 +20,16 @@ static __attribute__((noinline)) void forward_row(int64_t H, const real *restric
                                                   real *restrict h, real *restrict c)
 {
     for (int64_t j = 0; j < H; j++) {
-        i[j] = X(sigmoid)(i[j] + bi[j]);
-        f[j] = X(sigmoid)(f[j] + bf[j]);
-        g[j] = X(tanh)(g[j] + bg[j]);
-        o[j] = X(sigmoid)(o[j] + bo[j]);
+        i[j] = sigmoid_r(i[j] + bi[j]);
+        f[j] = sigmoid_r(f[j] + bf[j]);
+        g[j] = tanh_r(g[j] + bg[j]);
+        o[j] = sigmoid_r(o[j] + bo[j]);
         c[j] = f[j] * c[j] + i[j] * g[j];
-        h[j] = o[j] * X(tanh)(c[j]);
+        h[j] = o[j] * tanh_r(c[j]);
     }
 }
 
-static void forward(const struct X(forward_step) *step)
+static void forward(const struct forward_step_r *step)
 {
     const int64_t H = step->units;
     const real *bias = step->bias;
@@ -47,7 +47,7 @@ static __attribute__((noinline)) void backward_row(int64_t H, const real *restri
 {
     for (int64_t j = 0; j < H; j++) {
         const real i = gates[j], f = gates[H + j], g = gates[2 * H + j], o = gates[3 * H + j];
-        const real tanh_c = X(tanh)(c[j]);
+        const real tanh_c = tanh_r(c[j]);
         const real dc_all = dc[j] + dh[j] * o * (1 - tanh_c * tanh_c);
         di[j] = dc_all * g * i * (1 - i);
         df[j] = dc_all * c_before[j] * f * (1 - f);
@@ -57,7 +57,7 @@ static __attribute__((noinline)) void backward_row(int64_t H, const real *restri
     }
 }
 
-static void backward(const struct X(backward_step) *step)
+static void backward(const struct backward_step_r *step)
 {
     const int64_t H = step->units;
     for (int64_t b = 0; b < step->rows; b++) {
@@ -67,7 +67,7 @@ static void backward(const struct X(backward_step) *step)
     }
 }
 
-const struct X(cell) X(lstm_cell) = {
+const struct cell_r lstm_cell_r = {
     .stage_count = 1,
     .keeps_gates = true,
     .keeps_c = true,

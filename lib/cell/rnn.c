@@ -11,18 +11,18 @@
 
 #include "kern/math.h"
 
-static void forward_tanh(const struct X(forward_step) *step)
+static void forward_tanh(const struct forward_step_r *step)
 {
     const int64_t H = step->units;
     for (int64_t b = 0; b < step->rows; b++) {
         const real *restrict a = step->gates + b * H, *restrict bias = step->bias;
         real *restrict h = step->h + b * H;
         for (int64_t j = 0; j < H; j++)
-            h[j] = X(tanh)(a[j] + bias[j]);
+            h[j] = tanh_r(a[j] + bias[j]);
     }
 }
 
-static void forward_relu(const struct X(forward_step) *step)
+static void forward_relu(const struct forward_step_r *step)
 {
     const int64_t H = step->units;
     for (int64_t b = 0; b < step->rows; b++) {
@@ -33,7 +33,7 @@ static void forward_relu(const struct X(forward_step) *step)
     }
 }
 
-static void backward_tanh(const struct X(backward_step) *step)
+static void backward_tanh(const struct backward_step_r *step)
 {
     const int64_t H = step->units;
     for (int64_t b = 0; b < step->rows; b++) {
@@ -44,7 +44,7 @@ static void backward_tanh(const struct X(backward_step) *step)
     }
 }
 
-static void backward_relu(const struct X(backward_step) *step)
+static void backward_relu(const struct backward_step_r *step)
 {
     const int64_t H = step->units;
     for (int64_t b = 0; b < step->rows; b++) {
@@ -57,12 +57,12 @@ static void backward_relu(const struct X(backward_step) *step)
     }
 }
 
-const struct X(cell) X(rnn_cell) = {
+const struct cell_r rnn_cell_r = {
     .stage_count = 1,
     .stages = {{.gate_count = 1, .forward = forward_tanh, .backward = backward_tanh}},
 };
 
-const struct X(cell) X(rnn_relu_cell) = {
+const struct cell_r rnn_relu_cell_r = {
     .stage_count = 1,
     .stages = {{.gate_count = 1, .forward = forward_relu, .backward = backward_relu}},
 };

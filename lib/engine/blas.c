@@ -3,8 +3,8 @@
  *
  * Forward, for each tile of steps: one product for the inputs of all its live rows; then for each step one product for
  * all gates (two for a GRU that resets before) and one pass of gate arithmetic (Appleyard, Kocisky & Blunsom 2016).
- * Backward, for each tile from the other end: for each step one pass and one product (two); then one product each for dW,
- * dR (two) and dx over all its live rows.
+ * Backward, for each tile from the other end: for each step one pass and one product (two); then one product each for
+ * dW, dR (two) and dx over all its live rows.
  */
 #include "engine/blas.h"
 
@@ -22,7 +22,7 @@ static int64_t tile_steps(int64_t batch, int64_t step_count, int64_t gates)
     return steps < step_count ? steps : step_count;
 }
 
-static void place_scratch(struct arena *arena, struct X(scratch) *scratch, int64_t batch, int64_t gates, int64_t units,
+static void place_scratch(struct arena *arena, struct scratch_r *scratch, int64_t batch, int64_t gates, int64_t units,
                           bool training)
 {
     int64_t tile_rows;
@@ -42,29 +42,29 @@ static void place_scratch(struct arena *arena, struct X(scratch) *scratch, int64
 }
 
 /* Adds up the two biases, except that of a candidate which a reset gate is to multiply. */
-static void prepare(const struct X(walk) *walk)
+static void prepare(const struct walk_r *walk)
 {
     if (!walk->cell)
         return;
     const int64_t H = walk->units, block = walk->gate_count * H;
     const int64_t apart = walk->cell->has_recurrent_bias ? block - H : block;
-    X(zero_rows)(1, block, walk->bias, block);
+    zero_rows_r(1, block, walk->bias, block);
     if (walk->bias_ih)
-        X(add_rows)(1, block, walk->bias_ih, block, walk->bias, block);
+        add_rows_r(1, block, walk->bias_ih, block, walk->bias, block);
     if (walk->bias_hh)
-        X(add_rows)(1, apart, walk->bias_hh, block, walk->bias, block);
+        add_rows_r(1, apart, walk->bias_hh, block, walk->bias, block);
     if (walk->recurrent_bias) {
-        X(zero_rows)(1, H, walk->recurrent_bias, H);
+        zero_rows_r(1, H, walk->recurrent_bias, H);
         if (walk->bias_hh)
-            X(add_rows)(1, H, walk->bias_hh + apart, H, walk->recurrent_bias, H);
+            add_rows_r(1, H, walk->bias_hh + apart, H, walk->recurrent_bias, H);
     }
 }
 
-const struct X(engine) X(blas_engine) = {
+const struct engine_r blas_engine_r = {
     .name = "blas",
     .tile_steps = tile_steps,
     .place_scratch = place_scratch,
     .prepare = prepare,
-    .forward = X(blas_forward),
-    .backward = X(blas_backward),
+    .forward = blas_forward_r,
+    .backward = blas_backward_r,
 };

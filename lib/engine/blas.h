@@ -6,13 +6,17 @@
 
 #include "engine/engine.h"
 
-void X(blas_forward)(const struct X(forward_run) *run);
-void X(blas_backward)(const struct X(backward_run) *run);
+#define blas_forward_r REAL(blas_forward)
+#define blas_backward_r REAL(blas_backward)
+#define stage_weight_r REAL(stage_weight)
+
+void blas_forward_r(const struct forward_run_r *run);
+void blas_backward_r(const struct backward_run_r *run);
 
 /* The rows of R that a stage multiplies with. */
-static inline struct X(matrix) X(stage_weight)(const struct X(walk) *walk, const struct X(stage) *stage)
+static inline struct matrix_r stage_weight_r(const struct walk_r *walk, const struct stage_r *stage)
 {
-    return (struct X(matrix)){walk->weight_hh + stage->first_gate * walk->units * walk->units, walk->units};
+    return (struct matrix_r){walk->weight_hh + stage->first_gate * walk->units * walk->units, walk->units};
 }
 
 #endif

@@ -6,9 +6,9 @@
 #include "kern/vector.h"
 
 /* Collects what `sequence` (packed rows at `stride`) held at the step that a row came from before step t, or `initial`
-   for rows that began at t, into to [live rows][H]. Forward rows come from step t-1 and all begin at 0; reverse rows come
-   from t+1, and those that are no longer live there begin at t. */
-static void gather_before(const struct X(backward_run) *run, int64_t t, const real *sequence, int64_t stride,
+   for rows that began at t, into to [live rows][H]. Forward rows come from step t-1 and all begin at 0; reverse rows
+   come from t+1, and those that are no longer live there begin at t. */
+static void gather_before(const struct backward_run_r *run, int64_t t, const real *sequence, int64_t stride,
                           const real *initial, real *to)
 {
     const struct steps *steps = run->steps;
@@ -17,28 +17,27 @@ static void gather_before(const struct X(backward_run) *run, int64_t t, const re
     if (came > steps->live[t])
         came = steps->live[t];
     if (came > 0)
-        X(copy_rows)(came, H, sequence + steps->offset[before] * stride, stride, to, H);
-    X(copy_rows)(steps->live[t] - came, H, initial + came * H, H, to + came * H, H);
+        copy_rows_r(came, H, sequence + steps->offset[before] * stride, stride, to, H);
+    copy_rows_r(steps->live[t] - came, H, initial + came * H, H, to + came * H, H);
 }
 
 /* The stage's pass, then its product back through R. */
-static void run_stage(const struct X(backward_run) *run, const struct X(stage) *stage,
-                      const struct X(backward_step) *step)
+static void run_stage(const struct backward_run_r *run, const struct stage_r *stage, const struct backward_step_r *step)
 {
     const int64_t H = step->units, width = run->walk->gate_count * H;
     stage->backward(step);
-    const struct X(matrix) derivative = {step->drecurrent + stage->first_gate * H, width};
-    const struct X(target) product = {stage->operand_is_reset ? run->scratch->dreset : run->dh, H};
-    X(times)(step->rows, H, stage->gate_count * H, derivative, X(stage_weight)(run->walk, stage),
-             stage->product_added ? BLAS_ADD : BLAS_OVERWRITE, product);
+    const struct matrix_r derivative = {step->drecurrent + stage->first_gate * H, width};
+    const struct target_r product = {stage->operand_is_reset ? run->scratch->dreset : run->dh, H};
+    times_r(step->rows, H, stage->gate_count * H, derivative, stage_weight_r(run->walk, stage),
+            stage->product_added ? BLAS_ADD : BLAS_OVERWRITE, product);
 }
 
 /* One step; `row` is the place of its first row in the tile. */
-static void run_step(const struct X(backward_run) *run, int64_t t, int64_t row)
+static void run_step(const struct backward_run_r *run, int64_t t, int64_t row)
 {
-    const struct X(scratch) *scratch = run->scratch;
-    const struct X(trace) *trace = run->trace;
-    const struct X(cell) *cell = run->walk->cell;
+    const struct scratch_r *scratch = run->scratch;
+    const struct trace_r *trace = run->trace;
+    const struct cell_r *cell = run->walk->cell;
     const int64_t packed = run->steps->offset[t], rows = run->steps->live[t];
     const int64_t H = run->walk->units, width = run->walk->gate_count * H;
     real *h_before = scratch->h_before + row * H, *dgates = scratch->dgates + row * width;
@@ -46,9 +45,9 @@ static void run_step(const struct X(backward_run) *run, int64_t t, int64_t row)
     gather_before(run, t, run->y.data, run->y.stride, run->h_initial, h_before);
     if (cell->keeps_c)
         gather_before(run, t, trace->c, H, run->c_initial, scratch->c_before);
-    X(add_rows)(rows, H, run->dy.data + packed * run->dy.stride, run->dy.stride, run->dh, H);
+    add_rows_r(rows, H, run->dy.data + packed * run->dy.stride, run->dy.stride, run->dh, H);
 
-    const struct X(backward_step) step = {
+    const struct backward_step_r step = {
         .rows = rows,
         .units = H,
         .gates = trace->gates ? trace->gates + packed * width : NULL,
@@ -70,44 +69,43 @@ static void run_step(const struct X(backward_run) *run, int64_t t, int64_t row)
 }
 
 /* dR, stage by stage: each has its own operand. */
-static void add_recurrent_weight(const struct X(backward_run) *run, int64_t rows, const real *drecurrent)
+static void add_recurrent_weight(const struct backward_run_r *run, int64_t rows, const real *drecurrent)
 {
-    const struct X(cell) *cell = run->walk->cell;
+    const struct cell_r *cell = run->walk->cell;
     const int64_t H = run->walk->units, width = run->walk->gate_count * H;
     for (int s = 0; s < cell->stage_count; s++) {
-        const struct X(stage) *stage = &cell->stages[s];
+        const struct stage_r *stage = &cell->stages[s];
         const real *operand = stage->operand_is_reset ? run->scratch->reset_operands : run->scratch->h_before;
-        X(add_transposed_times)(stage->gate_count * H, H, rows,
-                                (struct X(matrix)){drecurrent + stage->first_gate * H, width},
-                                (struct X(matrix)){operand, H},
-                                (struct X(target)){run->dweight_hh + stage->first_gate * H * H, H});
+        add_transposed_times_r(
+            stage->gate_count * H, H, rows, (struct matrix_r){drecurrent + stage->first_gate * H, width},
+            (struct matrix_r){operand, H}, (struct target_r){run->dweight_hh + stage->first_gate * H * H, H});
     }
 }
 
 /* dW, dR, db and dx of the tile's rows, which begin at packed row `packed`. */
-static void add_tile(const struct X(backward_run) *run, int64_t packed, int64_t rows)
+static void add_tile(const struct backward_run_r *run, int64_t packed, int64_t rows)
 {
-    const struct X(walk) *walk = run->walk;
+    const struct walk_r *walk = run->walk;
     const int64_t width = walk->gate_count * walk->units;
     const real *dgates = run->scratch->dgates;
     const real *drecurrent = walk->cell->splits_derivative ? run->scratch->drecurrent : dgates;
-    const struct X(matrix) derivative = {dgates, width}, W = {walk->weight_ih, walk->inputs};
+    const struct matrix_r derivative = {dgates, width}, W = {walk->weight_ih, walk->inputs};
     if (run->dweight_ih)
-        X(add_transposed_times)(width, walk->inputs, rows, derivative,
-                                (struct X(matrix)){run->x.data + packed * run->x.stride, run->x.stride},
-                                (struct X(target)){run->dweight_ih, walk->inputs});
+        add_transposed_times_r(width, walk->inputs, rows, derivative,
+                               (struct matrix_r){run->x.data + packed * run->x.stride, run->x.stride},
+                               (struct target_r){run->dweight_ih, walk->inputs});
     if (run->dweight_hh)
         add_recurrent_weight(run, rows, drecurrent);
     if (run->dbias_ih)
-        X(add_column_sums)(rows, width, dgates, width, run->dbias_ih);
+        add_column_sums_r(rows, width, dgates, width, run->dbias_ih);
     if (run->dbias_hh)
-        X(add_column_sums)(rows, width, drecurrent, width, run->dbias_hh);
+        add_column_sums_r(rows, width, drecurrent, width, run->dbias_hh);
     if (run->dx.data)
-        X(times)(rows, walk->inputs, width, derivative, W, run->dx_write,
-                 (struct X(target)){run->dx.data + packed * run->dx.stride, run->dx.stride});
+        times_r(rows, walk->inputs, width, derivative, W, run->dx_write,
+                (struct target_r){run->dx.data + packed * run->dx.stride, run->dx.stride});
 }
 
-static void run_tile(const struct X(backward_run) *run, int64_t first, int64_t end)
+static void run_tile(const struct backward_run_r *run, int64_t first, int64_t end)
 {
     const int64_t *offset = run->steps->offset;
     for (int64_t k = 0; k < end - first; k++) {
@@ -117,7 +115,7 @@ static void run_tile(const struct X(backward_run) *run, int64_t first, int64_t e
     add_tile(run, offset[first], offset[end] - offset[first]);
 }
 
-void X(blas_backward)(const struct X(backward_run) *run)
+void blas_backward_r(const struct backward_run_r *run)
 {
     const int64_t tile = run->scratch->tile_steps, count = run->steps->count;
     if (run->walk->reverse)

@@ -16,9 +16,19 @@
 #include "cell/cell.h"
 #include "engine/steps.h"
 
+#define walk_r REAL(walk)
+#define trace_r REAL(trace)
+#define scratch_r REAL(scratch)
+#define forward_run_r REAL(forward_run)
+#define backward_run_r REAL(backward_run)
+#define engine_r REAL(engine)
+#define blas_engine_r REAL(blas_engine)
+#define linear_forward_r REAL(linear_forward)
+#define linear_backward_r REAL(linear_backward)
+
 /* One layer in one direction. Parameters lie in the net's vector; NULL where the layer has none. */
-struct X(walk) {
-    const struct X(cell) *cell; /* NULL for a linear layer */
+struct walk_r {
+    const struct cell_r *cell; /* NULL for a linear layer */
     int64_t inputs, units, gate_count;
     bool reverse;
     const real *weight_ih, *weight_hh, *bias_ih, *bias_hh;
@@ -27,14 +37,14 @@ struct X(walk) {
 };
 
 /* What training keeps of a walk, packed rows. Members that the cell does not keep are NULL. */
-struct X(trace) {
+struct trace_r {
     real *gates; /* [N][G*H] */
     real *c;     /* [N][H] */
     real *q;     /* [N][H] */
 };
 
 /* Memory that walks use one after the other. */
-struct X(scratch) {
+struct scratch_r {
     int64_t tile_steps; /* steps whose input products are made at once */
     real *gates;        /* [tile_steps*B][G*H] */
     real *recurrent;    /* [B][G*H] */
@@ -46,50 +56,50 @@ struct X(scratch) {
 };
 
 /* One walk over the steps [first, end), forward. */
-struct X(forward_run) {
-    const struct X(walk) *walk;
-    const struct X(scratch) *scratch;
+struct forward_run_r {
+    const struct walk_r *walk;
+    const struct scratch_r *scratch;
     const struct steps *steps;
     int64_t first, end;
-    struct X(matrix) x;           /* row 0 is the first live row of step `first` */
-    struct X(target) y;           /* likewise; data NULL: not wanted */
-    real *h, *c;                  /* [B][H] the sorted rows' state, in and out */
-    const struct X(trace) *trace; /* NULL in inference */
+    struct matrix_r x;           /* row 0 is the first live row of step `first` */
+    struct target_r y;           /* likewise; data NULL: not wanted */
+    real *h, *c;                 /* [B][H] the sorted rows' state, in and out */
+    const struct trace_r *trace; /* NULL in inference */
 };
 
 /* One walk over all steps, backward. */
-struct X(backward_run) {
-    const struct X(walk) *walk;
-    const struct X(scratch) *scratch;
+struct backward_run_r {
+    const struct walk_r *walk;
+    const struct scratch_r *scratch;
     const struct steps *steps;
-    struct X(matrix) x;
-    struct X(matrix) y, dy;
+    struct matrix_r x;
+    struct matrix_r y, dy;
     const real *h_initial, *c_initial; /* [B][H] */
-    const struct X(trace) *trace;
-    real *dh, *dc;                     /* [B][H] in: dL/d(final state); out: dL/d(initial state) */
-    struct X(target) dx;               /* data NULL: not wanted */
+    const struct trace_r *trace;
+    real *dh, *dc;      /* [B][H] in: dL/d(final state); out: dL/d(initial state) */
+    struct target_r dx; /* data NULL: not wanted */
     enum blas_write dx_write;
     /* dL/d(parameter), added to; NULL: not wanted, or the layer has none */
     real *dweight_ih, *dweight_hh, *dbias_ih, *dbias_hh;
 };
 
-struct X(engine) {
+struct engine_r {
     const char *name;
     /* Steps a tile for a walk whose widest gate block is `gates` numbers a row. */
     int64_t (*tile_steps)(int64_t batch, int64_t step_count, int64_t gates);
     /* Cuts scratch for walks of up to these sizes. */
-    void (*place_scratch)(struct arena *arena, struct X(scratch) *scratch, int64_t batch, int64_t gates, int64_t units,
+    void (*place_scratch)(struct arena *arena, struct scratch_r *scratch, int64_t batch, int64_t gates, int64_t units,
                           bool training);
     /* Takes the parameters of a walk into the plan's copies. */
-    void (*prepare)(const struct X(walk) *walk);
-    void (*forward)(const struct X(forward_run) *run);
-    void (*backward)(const struct X(backward_run) *run);
+    void (*prepare)(const struct walk_r *walk);
+    void (*forward)(const struct forward_run_r *run);
+    void (*backward)(const struct backward_run_r *run);
 };
 
-extern const struct X(engine) X(blas_engine);
+extern const struct engine_r blas_engine_r;
 
 /* engine/linear.c: a layer without recurrence, on packed rows. */
-void X(linear_forward)(const struct X(walk) *walk, int64_t rows, struct X(matrix) x, struct X(target) y);
-void X(linear_backward)(const struct X(backward_run) *run);
+void linear_forward_r(const struct walk_r *walk, int64_t rows, struct matrix_r x, struct target_r y);
+void linear_backward_r(const struct backward_run_r *run);
 
 #endif

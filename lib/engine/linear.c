@@ -7,24 +7,24 @@
 
 #include "kern/vector.h"
 
-void X(linear_forward)(const struct X(walk) *walk, int64_t rows, struct X(matrix) x, struct X(target) y)
+void linear_forward_r(const struct walk_r *walk, int64_t rows, struct matrix_r x, struct target_r y)
 {
-    const struct X(matrix) W = {walk->weight_ih, walk->inputs};
-    X(times_transposed)(rows, walk->units, walk->inputs, x, W, BLAS_OVERWRITE, y);
+    const struct matrix_r W = {walk->weight_ih, walk->inputs};
+    times_transposed_r(rows, walk->units, walk->inputs, x, W, BLAS_OVERWRITE, y);
     if (walk->bias_ih)
-        X(add_to_rows)(rows, walk->units, walk->bias_ih, y.data, y.stride);
+        add_to_rows_r(rows, walk->units, walk->bias_ih, y.data, y.stride);
 }
 
-void X(linear_backward)(const struct X(backward_run) *run)
+void linear_backward_r(const struct backward_run_r *run)
 {
-    const struct X(walk) *walk = run->walk;
+    const struct walk_r *walk = run->walk;
     const int64_t rows = run->steps->offset[run->steps->count];
-    const struct X(matrix) W = {walk->weight_ih, walk->inputs};
+    const struct matrix_r W = {walk->weight_ih, walk->inputs};
     if (run->dweight_ih)
-        X(add_transposed_times)(walk->units, walk->inputs, rows, run->dy, run->x,
-                                (struct X(target)){run->dweight_ih, walk->inputs});
+        add_transposed_times_r(walk->units, walk->inputs, rows, run->dy, run->x,
+                               (struct target_r){run->dweight_ih, walk->inputs});
     if (run->dbias_ih)
-        X(add_column_sums)(rows, walk->units, run->dy.data, run->dy.stride, run->dbias_ih);
+        add_column_sums_r(rows, walk->units, run->dy.data, run->dy.stride, run->dbias_ih);
     if (run->dx.data)
-        X(times)(rows, walk->inputs, walk->units, run->dy, W, run->dx_write, run->dx);
+        times_r(rows, walk->inputs, walk->units, run->dy, W, run->dx_write, run->dx);
 }

@@ -1,8 +1,9 @@
 /*
  * engine/steps.h: which rows are live at which step of a run.
  *
- * Rows are sorted, longest first, so that those live at a step are a prefix; and a sequence is stored packed, the live rows of
- * step 0, then those of step 1, and so on. Products over all steps then touch live rows only, and no step needs a mask.
+ * Rows are sorted, longest first, so that those live at a step are a prefix; and a sequence is stored packed, the live
+ * rows of step 0, then those of step 1, and so on. Products over all steps then touch live rows only, and no step needs
+ * a mask.
  */
 #ifndef WEIR_ENGINE_STEPS_H
 #define WEIR_ENGINE_STEPS_H
@@ -13,14 +14,14 @@
 #include "base/memory.h"
 
 struct steps {
-    int64_t rows;      /* B of this run */
-    int64_t asked;     /* T of this run */
-    int64_t count;     /* steps at which any row is live: the longest length */
-    bool uniform;      /* all rows are as long, and in the caller's order */
-    int64_t *order;    /* [B] the caller's row at each sorted place */
-    int64_t *length;   /* [B] its length */
-    int64_t *live;     /* [T+1] rows live at a step; live[count] = 0 */
-    int64_t *offset;   /* [T+1] packed rows before a step; offset[count] = all */
+    int64_t rows;    /* B of this run */
+    int64_t asked;   /* T of this run */
+    int64_t count;   /* steps at which any row is live: the longest length */
+    bool uniform;    /* all rows are as long, and in the caller's order */
+    int64_t *order;  /* [B] the caller's row at each sorted place */
+    int64_t *length; /* [B] its length */
+    int64_t *live;   /* [T+1] rows live at a step; live[count] = 0 */
+    int64_t *offset; /* [T+1] packed rows before a step; offset[count] = all */
 };
 
 /* Room for runs of up to batch rows and step_count steps. */

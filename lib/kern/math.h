@@ -1,7 +1,8 @@
 /*
  * kern/math.h: exp, sigmoid and tanh, branch-free, so that a loop over them becomes vector code.
  *
- * All three rest on expm1 of a number that is not positive: with k = round(x / ln 2) and r = x - k ln 2, |r| <= ln(2)/2,
+ * All three rest on expm1 of a number that is not positive: with k = round(x / ln 2) and r = x - k ln 2, |r| <=
+ * ln(2)/2,
  *
  *     exp(x) - 1 = 2^k (exp(r) - 1) + (2^k - 1),
  *
@@ -25,14 +26,23 @@
 
 #include "base/real.h"
 
+#define to_bits_r REAL(to_bits)
+#define from_bits_r REAL(from_bits)
+#define exp_parts_r REAL(exp_parts)
+#define expm1_reduced_r REAL(expm1_reduced)
+#define exp_split_r REAL(exp_split)
+#define exp_r REAL(exp)
+#define sigmoid_r REAL(sigmoid)
+#define tanh_r REAL(tanh)
+
 #if REAL_BITS == 32
 typedef uint32_t real_bits;
 #define MATH_COPYSIGN __builtin_copysignf
 #define MATH_FABS __builtin_fabsf
 #define MATH_MANTISSA_BITS 23
 #define MATH_ONE UINT32_C(0x3f800000)
-#define MATH_ROUND 0x1.8p23f         /* adding it rounds to an integer, which is then in the low bits */
-#define MATH_LN2_HIGH 0x1.62e4p-1f   /* 14 bits: k times this is exact */
+#define MATH_ROUND 0x1.8p23f       /* adding it rounds to an integer, which is then in the low bits */
+#define MATH_LN2_HIGH 0x1.62e4p-1f /* 14 bits: k times this is exact */
 #define MATH_LN2_LOW 0x1.7f7d1cp-20f
 #define MATH_LOG2E 0x1.715476p+0f
 #define MATH_EXP_LOWEST (-87.33654f) /* exp of less is not a normal number */
@@ -51,14 +61,14 @@ typedef uint64_t real_bits;
 #define MATH_TANH_HIGHEST 24.0
 #endif
 
-static inline __attribute__((always_inline)) real_bits X(to_bits)(real x)
+static inline __attribute__((always_inline)) real_bits to_bits_r(real x)
 {
     real_bits bits;
     memcpy(&bits, &x, sizeof bits);
     return bits;
 }
 
-static inline __attribute__((always_inline)) real X(from_bits)(real_bits bits)
+static inline __attribute__((always_inline)) real from_bits_r(real_bits bits)
 {
     real x;
     memcpy(&x, &bits, sizeof x);
@@ -66,12 +76,12 @@ static inline __attribute__((always_inline)) real X(from_bits)(real_bits bits)
 }
 
 /* 2^k and exp(r) - 1, with exp(x) = 2^k exp(r). */
-struct X(exp_parts) {
+struct exp_parts_r {
     real scale, expm1;
 };
 
 /* exp(r) - 1 for |r| <= ln(2)/2: r + r^2 (1/2! + r/3! + ...). */
-static inline __attribute__((always_inline)) real X(expm1_reduced)(real r)
+static inline __attribute__((always_inline)) real expm1_reduced_r(real r)
 {
 #if REAL_BITS == 32
     real series = (real)(1.0 / 5040.0);
@@ -93,39 +103,39 @@ static inline __attribute__((always_inline)) real X(expm1_reduced)(real r)
 }
 
 /* For MATH_EXP_LOWEST <= x <= -MATH_EXP_LOWEST. */
-static inline __attribute__((always_inline)) struct X(exp_parts) X(exp_split)(real x)
+static inline __attribute__((always_inline)) struct exp_parts_r exp_split_r(real x)
 {
     const real shifted = x * MATH_LOG2E + MATH_ROUND;
     const real k = shifted - MATH_ROUND;
     const real r = (x - k * MATH_LN2_HIGH) - k * MATH_LN2_LOW;
 
     /* k is in the low bits of `shifted`: moved up, it is the exponent of 2^k. */
-    const real_bits scale = (X(to_bits)(shifted) << MATH_MANTISSA_BITS) + MATH_ONE;
-    return (struct X(exp_parts)){.scale = X(from_bits)(scale), .expm1 = X(expm1_reduced)(r)};
+    const real_bits scale = (to_bits_r(shifted) << MATH_MANTISSA_BITS) + MATH_ONE;
+    return (struct exp_parts_r){.scale = from_bits_r(scale), .expm1 = expm1_reduced_r(r)};
 }
 
 /* exp(x) for x <= 0. */
-static inline __attribute__((always_inline)) real X(exp)(real x)
+static inline __attribute__((always_inline)) real exp_r(real x)
 {
     const real clamped = x < MATH_EXP_LOWEST ? MATH_EXP_LOWEST : x;
-    const struct X(exp_parts) parts = X(exp_split)(clamped);
+    const struct exp_parts_r parts = exp_split_r(clamped);
     const real value = parts.scale * parts.expm1 + parts.scale;
     return x < MATH_EXP_LOWEST ? (real)0 : value;
 }
 
 /* 1/(1 + exp(-x)), from exp(-|x|), so that small values keep their digits. */
-static inline __attribute__((always_inline)) real X(sigmoid)(real x)
+static inline __attribute__((always_inline)) real sigmoid_r(real x)
 {
-    const real e = X(exp)(-MATH_FABS(x));
+    const real e = exp_r(-MATH_FABS(x));
     return (x < 0 ? e : (real)1) / (1 + e);
 }
 
 /* tanh |x| = -expm1(-2|x|) / (2 + expm1(-2|x|)). */
-static inline __attribute__((always_inline)) real X(tanh)(real x)
+static inline __attribute__((always_inline)) real tanh_r(real x)
 {
     const real magnitude = MATH_FABS(x);
     const real clamped = magnitude > MATH_TANH_HIGHEST ? MATH_TANH_HIGHEST : magnitude;
-    const struct X(exp_parts) parts = X(exp_split)(-2 * clamped);
+    const struct exp_parts_r parts = exp_split_r(-2 * clamped);
     const real expm1 = parts.scale * parts.expm1 + (parts.scale - 1);
     return MATH_COPYSIGN(-expm1 / (2 + expm1), x);
 }

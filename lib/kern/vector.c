@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-void X(copy_rows)(int64_t rows, int64_t width, const real *from, int64_t from_stride, real *to, int64_t to_stride)
+void copy_rows_r(int64_t rows, int64_t width, const real *from, int64_t from_stride, real *to, int64_t to_stride)
 {
     if (from_stride == width && to_stride == width) {
         width *= rows;
@@ -15,7 +15,7 @@ void X(copy_rows)(int64_t rows, int64_t width, const real *from, int64_t from_st
         memcpy(to + b * to_stride, from + b * from_stride, (size_t)width * sizeof *to);
 }
 
-void X(zero_rows)(int64_t rows, int64_t width, real *to, int64_t to_stride)
+void zero_rows_r(int64_t rows, int64_t width, real *to, int64_t to_stride)
 {
     for (int64_t b = 0; b < rows; b++)
         memset(to + b * to_stride, 0, (size_t)width * sizeof *to);
@@ -27,19 +27,19 @@ static void add(int64_t n, const real *restrict from, real *restrict to)
         to[j] += from[j];
 }
 
-void X(add_rows)(int64_t rows, int64_t width, const real *from, int64_t from_stride, real *to, int64_t to_stride)
+void add_rows_r(int64_t rows, int64_t width, const real *from, int64_t from_stride, real *to, int64_t to_stride)
 {
     for (int64_t b = 0; b < rows; b++)
         add(width, from + b * from_stride, to + b * to_stride);
 }
 
-void X(add_to_rows)(int64_t rows, int64_t width, const real *vector, real *to, int64_t to_stride)
+void add_to_rows_r(int64_t rows, int64_t width, const real *vector, real *to, int64_t to_stride)
 {
     for (int64_t b = 0; b < rows; b++)
         add(width, vector, to + b * to_stride);
 }
 
-void X(add_column_sums)(int64_t rows, int64_t width, const real *from, int64_t from_stride, real *sum)
+void add_column_sums_r(int64_t rows, int64_t width, const real *from, int64_t from_stride, real *sum)
 {
     for (int64_t b = 0; b < rows; b++)
         add(width, from + b * from_stride, sum);

@@ -7,62 +7,62 @@
 #include "kern/vector.h"
 
 struct backward {
-    struct X(plan) *plan;
-    const struct PUBLIC(weir_backward_args) *args;
-    const struct X(tape) *tape;
+    struct plan_r *plan;
+    const struct weir_backward_args_r *args;
+    const struct tape_r *tape;
     const struct steps *steps;
 };
 
 static int64_t live_rows(const struct backward *run) { return run->steps->offset[run->steps->count]; }
 
-static struct X(sequence_target) dx_of(const struct backward *run)
+static struct sequence_target_r dx_of(const struct backward *run)
 {
-    return (struct X(sequence_target)){run->args->dx, run->args->dx_step_stride, run->args->dx_row_stride,
-                                       run->plan->shell.net->inputs};
+    return (struct sequence_target_r){run->args->dx, run->args->dx_step_stride, run->args->dx_row_stride,
+                                      run->plan->shell.net->inputs};
 }
 
 /* dL/dy of the last layer in packed rows, in the caller's memory or in `memory`. */
-static struct X(matrix) dy_rows(const struct backward *run, real *memory)
+static struct matrix_r dy_rows(const struct backward *run, real *memory)
 {
-    const struct PUBLIC(weir_backward_args) *args = run->args;
+    const struct weir_backward_args_r *args = run->args;
     const int64_t width = run->plan->shell.net->outputs;
     if (args->dy && args->span == WEIR_ALL_STEPS) {
-        const struct X(sequence) dy = {args->dy, args->dy_step_stride, args->dy_row_stride, width};
-        return X(sequence_rows)(run->steps, &dy, 0, run->steps->count, memory);
+        const struct sequence_r dy = {args->dy, args->dy_step_stride, args->dy_row_stride, width};
+        return sequence_rows_r(run->steps, &dy, 0, run->steps->count, memory);
     }
     if (args->dy)
-        X(last_to_rows)(run->steps, args->dy, width, memory);
+        last_to_rows_r(run->steps, args->dy, width, memory);
     else
-        X(zero_rows)(1, live_rows(run) * width, memory, 0);
-    return (struct X(matrix)){memory, width};
+        zero_rows_r(1, live_rows(run) * width, memory, 0);
+    return (struct matrix_r){memory, width};
 }
 
 /* What layer k read in the forward run; only looked at if the gradient is wanted. */
-static struct X(matrix) input_of(const struct backward *run, int64_t k)
+static struct matrix_r input_of(const struct backward *run, int64_t k)
 {
-    const struct X(sequence) x = {run->args->x, run->args->x_step_stride, run->args->x_row_stride,
-                                  run->plan->shell.net->inputs};
+    const struct sequence_r x = {run->args->x, run->args->x_step_stride, run->args->x_row_stride,
+                                 run->plan->shell.net->inputs};
     if (!run->args->gradient)
-        return (struct X(matrix)){0};
+        return (struct matrix_r){0};
     if (k == 0)
-        return X(sequence_rows)(run->steps, &x, 0, run->steps->count, run->plan->x_rows);
-    const struct X(layer_trace) *below = &run->tape->layers[k - 1];
-    return (struct X(matrix)){below->dropped ? below->dropped : below->outputs,
-                              run->plan->shell.net->layers[k - 1].outputs};
+        return sequence_rows_r(run->steps, &x, 0, run->steps->count, run->plan->x_rows);
+    const struct layer_trace_r *below = &run->tape->layers[k - 1];
+    return (struct matrix_r){below->dropped ? below->dropped : below->outputs,
+                             run->plan->shell.net->layers[k - 1].outputs};
 }
 
 /* Where layer k writes dL/d(what it read): `memory`, the caller's dx if that is packed, or nowhere. */
-static struct X(target) dx_target(const struct backward *run, int64_t k, real *memory)
+static struct target_r dx_target(const struct backward *run, int64_t k, real *memory)
 {
-    const struct PUBLIC(weir_backward_args) *args = run->args;
+    const struct weir_backward_args_r *args = run->args;
     if (k > 0)
-        return (struct X(target)){memory, run->plan->shell.net->layers[k].inputs};
+        return (struct target_r){memory, run->plan->shell.net->layers[k].inputs};
     if (!args->dx)
-        return (struct X(target)){0};
-    const int64_t stride = X(packed_stride)(run->steps, args->dx_step_stride, args->dx_row_stride);
+        return (struct target_r){0};
+    const int64_t stride = packed_stride_r(run->steps, args->dx_step_stride, args->dx_row_stride);
     if (stride)
-        return (struct X(target)){args->dx, stride};
-    return (struct X(target)){memory, run->plan->shell.net->inputs};
+        return (struct target_r){args->dx, stride};
+    return (struct target_r){memory, run->plan->shell.net->inputs};
 }
 
 static real *gradient_at(const struct backward *run, int64_t offset)
@@ -80,15 +80,15 @@ static real *dcarry_at(const struct backward *run, int64_t offset)
     return offset < 0 ? NULL : run->plan->dcarry + offset * run->plan->shell.batch;
 }
 
-static void run_walk(const struct backward *run, int64_t k, int d, struct X(matrix) x, struct X(matrix) dy,
-                     struct X(target) dx)
+static void run_walk(const struct backward *run, int64_t k, int d, struct matrix_r x, struct matrix_r dy,
+                     struct target_r dx)
 {
-    const struct X(plan) *plan = run->plan;
+    const struct plan_r *plan = run->plan;
     const struct layer *layer = &plan->shell.net->layers[k];
-    const struct X(walk) *walk = &plan->layers[k].walks[d];
+    const struct walk_r *walk = &plan->layers[k].walks[d];
     const struct direction_offsets *at = &layer->directions[d];
     const int64_t column = d * walk->units;
-    const struct X(backward_run) walk_run = {
+    const struct backward_run_r walk_run = {
         .walk = walk,
         .scratch = &plan->scratch,
         .steps = run->steps,
@@ -110,59 +110,59 @@ static void run_walk(const struct backward *run, int64_t k, int d, struct X(matr
     if (walk->cell)
         plan->engine->backward(&walk_run);
     else
-        X(linear_backward)(&walk_run);
+        linear_backward_r(&walk_run);
 }
 
 static void run_layers(const struct backward *run)
 {
-    const struct X(plan) *plan = run->plan;
+    const struct plan_r *plan = run->plan;
     const weir_net *net = plan->shell.net;
-    struct X(matrix) dy = dy_rows(run, plan->sequences[net->layer_count % 2]);
+    struct matrix_r dy = dy_rows(run, plan->sequences[net->layer_count % 2]);
     for (int64_t k = net->layer_count - 1; k >= 0; k--) {
-        const struct X(matrix) x = input_of(run, k);
-        const struct X(target) dx = dx_target(run, k, plan->sequences[k % 2]);
+        const struct matrix_r x = input_of(run, k);
+        const struct target_r dx = dx_target(run, k, plan->sequences[k % 2]);
         for (int d = 0; d < net->layers[k].direction_count; d++)
             run_walk(run, k, d, x, dy, dx);
         if (k > 0 && run->tape->layers[k - 1].dropped)
-            X(drop)(plan, &run->tape->shell, k - 1, dx.data, dx.data);
-        dy = (struct X(matrix)){dx.data, dx.stride};
+            drop_r(plan, &run->tape->shell, k - 1, dx.data, dx.data);
+        dy = (struct matrix_r){dx.data, dx.stride};
     }
-    const struct X(sequence_target) dx = dx_of(run);
+    const struct sequence_target_r dx = dx_of(run);
     if (dx.data && dy.data != dx.data)
-        X(rows_to_sequence)(run->steps, dy, 0, run->steps->count, &dx);
+        rows_to_sequence_r(run->steps, dy, 0, run->steps->count, &dx);
 }
 
 static void begin(const struct backward *run)
 {
-    const struct X(plan) *plan = run->plan;
+    const struct plan_r *plan = run->plan;
     const weir_net *net = plan->shell.net;
     if (run->args->dstate_out)
-        X(carry_from_state)(net, plan->shell.batch, run->steps, run->args->dstate_out, plan->dcarry);
+        carry_from_state_r(net, plan->shell.batch, run->steps, run->args->dstate_out, plan->dcarry);
     else
-        X(zero_rows)(1, net->state_size * plan->shell.batch, plan->dcarry, 0);
+        zero_rows_r(1, net->state_size * plan->shell.batch, plan->dcarry, 0);
     if (run->args->gradient && !run->args->add)
-        X(zero_rows)(1, net->parameter_count, run->args->gradient, 0);
+        zero_rows_r(1, net->parameter_count, run->args->gradient, 0);
 }
 
 static void finish(const struct backward *run)
 {
-    const struct X(plan) *plan = run->plan;
+    const struct plan_r *plan = run->plan;
     const weir_net *net = plan->shell.net;
-    const struct X(sequence_target) dx = dx_of(run);
+    const struct sequence_target_r dx = dx_of(run);
     if (dx.data)
-        X(zero_past_ends)(run->steps, &dx);
+        zero_past_ends_r(run->steps, &dx);
     if (run->args->gradient && run->tape->shell.started_anew)
-        X(carry_add_to_gradient)(net, plan->shell.batch, run->steps, plan->dcarry, run->args->gradient);
+        carry_add_to_gradient_r(net, plan->shell.batch, run->steps, plan->dcarry, run->args->gradient);
     if (run->args->dstate_in)
-        X(carry_to_state)(net, plan->shell.batch, run->steps, plan->dcarry, run->args->dstate_in);
+        carry_to_state_r(net, plan->shell.batch, run->steps, plan->dcarry, run->args->dstate_in);
 }
 
-void X(run_backward)(struct X(plan) *plan, const struct PUBLIC(weir_backward_args) *args)
+void run_backward_r(struct plan_r *plan, const struct weir_backward_args_r *args)
 {
     struct environment environment;
     weir_environment_enter(&environment);
 
-    const struct X(tape) *tape = (const struct X(tape) *)args->tape;
+    const struct tape_r *tape = (const struct tape_r *)args->tape;
     const struct backward run = {.plan = plan, .args = args, .tape = tape, .steps = &tape->shell.steps};
     begin(&run);
     if (run.steps->count > 0)

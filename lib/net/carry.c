@@ -5,21 +5,21 @@
 
 #include "kern/vector.h"
 
-void X(carry_from_state)(const weir_net *net, int64_t batch, const struct steps *steps, const real *state, real *carry)
+void carry_from_state_r(const weir_net *net, int64_t batch, const struct steps *steps, const real *state, real *carry)
 {
     for (int64_t v = 0; v < net->state_view_count; v++) {
         const int64_t offset = net->state_views[v].offset, H = net->state_views[v].rows;
         for (int64_t b = 0; b < steps->rows; b++)
-            X(copy_rows)(1, H, state + steps->order[b] * net->state_size + offset, H, carry + offset * batch + b * H, H);
+            copy_rows_r(1, H, state + steps->order[b] * net->state_size + offset, H, carry + offset * batch + b * H, H);
     }
 }
 
-void X(carry_to_state)(const weir_net *net, int64_t batch, const struct steps *steps, const real *carry, real *state)
+void carry_to_state_r(const weir_net *net, int64_t batch, const struct steps *steps, const real *carry, real *state)
 {
     for (int64_t v = 0; v < net->state_view_count; v++) {
         const int64_t offset = net->state_views[v].offset, H = net->state_views[v].rows;
         for (int64_t b = 0; b < steps->rows; b++)
-            X(copy_rows)(1, H, carry + offset * batch + b * H, H, state + steps->order[b] * net->state_size + offset, H);
+            copy_rows_r(1, H, carry + offset * batch + b * H, H, state + steps->order[b] * net->state_size + offset, H);
     }
 }
 
@@ -27,7 +27,8 @@ void X(carry_to_state)(const weir_net *net, int64_t batch, const struct steps *s
 static int64_t learned_offset(const weir_net *net, const weir_view *view)
 {
     const struct layer *layer = &net->layers[view->layer];
-    const struct direction_offsets *at = &layer->directions[layer->direction_count == 2 && view->direction == WEIR_REVERSE];
+    const struct direction_offsets *at =
+        &layer->directions[layer->direction_count == 2 && view->direction == WEIR_REVERSE];
     return view->role == WEIR_STATE_H ? at->initial_h : at->initial_c;
 }
 
@@ -36,12 +37,12 @@ static void start_view(const weir_net *net, const weir_view *view, real *to)
 {
     const int64_t learned = learned_offset(net, view);
     if (learned >= 0)
-        X(copy_rows)(1, view->rows, (const real *)net->parameters + learned, view->rows, to, view->rows);
+        copy_rows_r(1, view->rows, (const real *)net->parameters + learned, view->rows, to, view->rows);
     else
-        X(zero_rows)(1, view->rows, to, view->rows);
+        zero_rows_r(1, view->rows, to, view->rows);
 }
 
-void X(carry_start)(const weir_net *net, int64_t batch, const struct steps *steps, real *carry)
+void carry_start_r(const weir_net *net, int64_t batch, const struct steps *steps, real *carry)
 {
     for (int64_t v = 0; v < net->state_view_count; v++) {
         const weir_view *view = &net->state_views[v];
@@ -50,7 +51,7 @@ void X(carry_start)(const weir_net *net, int64_t batch, const struct steps *step
     }
 }
 
-void X(state_start)(const weir_net *net, int64_t rows, real *state)
+void state_start_r(const weir_net *net, int64_t rows, real *state)
 {
     for (int64_t b = 0; b < rows; b++)
         for (int64_t v = 0; v < net->state_view_count; v++)
@@ -58,13 +59,13 @@ void X(state_start)(const weir_net *net, int64_t rows, real *state)
 }
 
 /* Every row began with the learned state, so its derivative is the sum over rows. */
-void X(carry_add_to_gradient)(const weir_net *net, int64_t batch, const struct steps *steps, const real *dcarry,
-                              real *gradient)
+void carry_add_to_gradient_r(const weir_net *net, int64_t batch, const struct steps *steps, const real *dcarry,
+                             real *gradient)
 {
     for (int64_t v = 0; v < net->state_view_count; v++) {
         const weir_view *view = &net->state_views[v];
         const int64_t learned = learned_offset(net, view);
         if (learned >= 0)
-            X(add_column_sums)(steps->rows, view->rows, dcarry + view->offset * batch, view->rows, gradient + learned);
+            add_column_sums_r(steps->rows, view->rows, dcarry + view->offset * batch, view->rows, gradient + learned);
     }
 }

@@ -17,7 +17,7 @@ static void drop_row(uint64_t key, uint32_t threshold, real scale, int64_t width
     }
 }
 
-void X(drop)(const struct X(plan) *plan, const weir_tape *tape, int64_t k, const real *from, real *to)
+void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, const real *from, real *to)
 {
     const struct steps *steps = &tape->steps;
     const struct layer *layer = &plan->shell.net->layers[k];

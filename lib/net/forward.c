@@ -11,49 +11,49 @@
 
 /* One run, and where it stands. */
 struct forward {
-    struct X(plan) *plan;
-    const struct PUBLIC(weir_forward_args) *args;
-    struct X(tape) *tape; /* NULL in inference */
+    struct plan_r *plan;
+    const struct weir_forward_args_r *args;
+    struct tape_r *tape; /* NULL in inference */
     const struct steps *steps;
     int64_t first, end; /* the segment */
 };
 
-static struct X(sequence) x_of(const struct forward *run)
+static struct sequence_r x_of(const struct forward *run)
 {
-    return (struct X(sequence)){run->args->x, run->args->x_step_stride, run->args->x_row_stride,
-                                run->plan->shell.net->inputs};
+    return (struct sequence_r){run->args->x, run->args->x_step_stride, run->args->x_row_stride,
+                               run->plan->shell.net->inputs};
 }
 
-static struct X(sequence_target) y_of(const struct forward *run)
+static struct sequence_target_r y_of(const struct forward *run)
 {
-    return (struct X(sequence_target)){run->args->y, run->args->y_step_stride, run->args->y_row_stride,
-                                       run->plan->shell.net->outputs};
+    return (struct sequence_target_r){run->args->y, run->args->y_step_stride, run->args->y_row_stride,
+                                      run->plan->shell.net->outputs};
 }
 
 /* Where layer k writes: the tape, the caller's y if it is packed, or one of two buffers in turn. */
-static struct X(target) output_of(const struct forward *run, int64_t k)
+static struct target_r output_of(const struct forward *run, int64_t k)
 {
     const weir_net *net = run->plan->shell.net;
-    const struct PUBLIC(weir_forward_args) *args = run->args;
+    const struct weir_forward_args_r *args = run->args;
     const int64_t width = net->layers[k].outputs;
     if (run->tape)
-        return (struct X(target)){run->tape->layers[k].outputs, width};
-    const int64_t stride = X(packed_stride)(run->steps, args->y_step_stride, args->y_row_stride);
+        return (struct target_r){run->tape->layers[k].outputs, width};
+    const int64_t stride = packed_stride_r(run->steps, args->y_step_stride, args->y_row_stride);
     if (k == net->layer_count - 1 && args->y && args->span == WEIR_ALL_STEPS && stride)
-        return (struct X(target)){args->y + run->first * args->y_step_stride, stride};
-    return (struct X(target)){run->plan->sequences[k % 2], width};
+        return (struct target_r){args->y + run->first * args->y_step_stride, stride};
+    return (struct target_r){run->plan->sequences[k % 2], width};
 }
 
-static void run_walk(const struct forward *run, int64_t k, int d, struct X(matrix) x, struct X(target) y)
+static void run_walk(const struct forward *run, int64_t k, int d, struct matrix_r x, struct target_r y)
 {
-    const struct X(plan) *plan = run->plan;
-    const struct X(walk) *walk = &plan->layers[k].walks[d];
+    const struct plan_r *plan = run->plan;
+    const struct walk_r *walk = &plan->layers[k].walks[d];
     const struct direction_offsets *at = &plan->shell.net->layers[k].directions[d];
     if (!walk->cell) {
-        X(linear_forward)(walk, run->steps->offset[run->end] - run->steps->offset[run->first], x, y);
+        linear_forward_r(walk, run->steps->offset[run->end] - run->steps->offset[run->first], x, y);
         return;
     }
-    const struct X(forward_run) walk_run = {
+    const struct forward_run_r walk_run = {
         .walk = walk,
         .scratch = &plan->scratch,
         .steps = run->steps,
@@ -69,34 +69,34 @@ static void run_walk(const struct forward *run, int64_t k, int d, struct X(matri
 }
 
 /* What layer k wrote, as the next one reads it. */
-static struct X(matrix) drop_output(const struct forward *run, int64_t k, struct X(target) y)
+static struct matrix_r drop_output(const struct forward *run, int64_t k, struct target_r y)
 {
     real *dropped = run->tape ? run->tape->layers[k].dropped : NULL;
     if (!dropped)
-        return (struct X(matrix)){y.data, y.stride};
-    X(drop)(run->plan, &run->tape->shell, k, y.data, dropped);
-    return (struct X(matrix)){dropped, y.stride};
+        return (struct matrix_r){y.data, y.stride};
+    drop_r(run->plan, &run->tape->shell, k, y.data, dropped);
+    return (struct matrix_r){dropped, y.stride};
 }
 
 /* Hands the last layer's rows to the caller, unless they were written there. */
-static void deliver(const struct forward *run, struct X(matrix) rows)
+static void deliver(const struct forward *run, struct matrix_r rows)
 {
-    const struct X(sequence_target) y = y_of(run);
+    const struct sequence_target_r y = y_of(run);
     if (!y.data)
         return;
     if (run->args->span == WEIR_LAST_STEP)
-        X(rows_to_last)(run->steps, rows, run->first, run->end, y.width, y.data);
+        rows_to_last_r(run->steps, rows, run->first, run->end, y.width, y.data);
     else if (rows.data != y.data + run->first * y.step_stride)
-        X(rows_to_sequence)(run->steps, rows, run->first, run->end, &y);
+        rows_to_sequence_r(run->steps, rows, run->first, run->end, &y);
 }
 
 static void run_segment(const struct forward *run)
 {
     const weir_net *net = run->plan->shell.net;
-    const struct X(sequence) x = x_of(run);
-    struct X(matrix) rows = X(sequence_rows)(run->steps, &x, run->first, run->end, run->plan->x_rows);
+    const struct sequence_r x = x_of(run);
+    struct matrix_r rows = sequence_rows_r(run->steps, &x, run->first, run->end, run->plan->x_rows);
     for (int64_t k = 0; k < net->layer_count; k++) {
-        const struct X(target) y = output_of(run, k);
+        const struct target_r y = output_of(run, k);
         for (int d = 0; d < net->layers[k].direction_count; d++)
             run_walk(run, k, d, rows, y);
         rows = drop_output(run, k, y);
@@ -107,7 +107,7 @@ static void run_segment(const struct forward *run)
 /* Notes on the tape what backward has to know of this run. */
 static void begin_tape(const struct forward *run)
 {
-    const struct PUBLIC(weir_forward_args) *args = run->args;
+    const struct weir_forward_args_r *args = run->args;
     weir_tape *tape = &run->tape->shell;
     tape->is_filled = true;
     tape->generation = run->plan->shell.generation;
@@ -119,42 +119,43 @@ static void begin_tape(const struct forward *run)
         const int64_t row = tape->steps.order[b];
         tape->sequences[b] = args->sequences ? args->sequences[row] : row;
     }
-    X(copy_rows)(1, run->plan->shell.net->state_size * run->plan->shell.batch, run->plan->carry, 0, run->tape->initial, 0);
+    copy_rows_r(1, run->plan->shell.net->state_size * run->plan->shell.batch, run->plan->carry, 0, run->tape->initial,
+                0);
 }
 
 static void begin(const struct forward *run)
 {
-    const struct X(plan) *plan = run->plan;
+    const struct plan_r *plan = run->plan;
     if (run->args->state_in)
-        X(carry_from_state)(plan->shell.net, plan->shell.batch, run->steps, run->args->state_in, plan->carry);
+        carry_from_state_r(plan->shell.net, plan->shell.batch, run->steps, run->args->state_in, plan->carry);
     else
-        X(carry_start)(plan->shell.net, plan->shell.batch, run->steps, plan->carry);
+        carry_start_r(plan->shell.net, plan->shell.batch, run->steps, plan->carry);
     if (run->tape)
         begin_tape(run);
 }
 
 static void finish(const struct forward *run)
 {
-    const struct X(plan) *plan = run->plan;
-    const struct X(sequence_target) y = y_of(run);
+    const struct plan_r *plan = run->plan;
+    const struct sequence_target_r y = y_of(run);
     if (y.data && run->args->span == WEIR_LAST_STEP)
-        X(zero_last_of_empty)(run->steps, y.width, y.data);
+        zero_last_of_empty_r(run->steps, y.width, y.data);
     else if (y.data)
-        X(zero_past_ends)(run->steps, &y);
+        zero_past_ends_r(run->steps, &y);
     if (run->args->state_out)
-        X(carry_to_state)(plan->shell.net, plan->shell.batch, run->steps, plan->carry, run->args->state_out);
+        carry_to_state_r(plan->shell.net, plan->shell.batch, run->steps, plan->carry, run->args->state_out);
 }
 
-void X(run_forward)(struct X(plan) *plan, const struct PUBLIC(weir_forward_args) *args)
+void run_forward_r(struct plan_r *plan, const struct weir_forward_args_r *args)
 {
     struct environment environment;
     weir_environment_enter(&environment);
 
-    struct X(tape) *tape = (struct X(tape) *)args->tape;
+    struct tape_r *tape = (struct tape_r *)args->tape;
     struct steps *steps = tape ? &tape->shell.steps : &plan->steps;
     weir_steps_build(steps, args->rows, args->steps, args->lengths);
     if (tape)
-        X(plan_refresh)(&plan->shell);
+        plan_refresh_r(&plan->shell);
 
     struct forward run = {.plan = plan, .args = args, .tape = tape, .steps = steps};
     begin(&run);

@@ -3,12 +3,11 @@
  *
  * One generator runs through the parameter vector in its order, so the numbers depend on the layers and the seed alone.
  */
-#include "net/net.h"
+#include "net/run.h"
 
 #include <math.h>
 
 #include "base/random.h"
-#include "base/real.h"
 
 static void fill(real *numbers, int64_t count, double value)
 {
@@ -161,7 +160,7 @@ static void draw_part(const struct part *part, const weir_init *init, struct gen
 
 static real *at(real *parameters, int64_t offset) { return offset < 0 ? NULL : parameters + offset; }
 
-void X(initialise)(weir_net *net, const weir_init *init)
+void initialise_r(weir_net *net, const weir_init *init)
 {
     struct generator generator = {.state = weir_mix(init->seed)};
     real *parameters = net->parameters;

@@ -80,8 +80,8 @@ weir_status weir_net_duplicate(weir_net **copy, const weir_net *net, weir_error 
     for (int64_t k = 0; k < net->layer_count; k++)
         given[k] = net->layers[k].given;
     weir_net *made = NULL;
-    const weir_status status = weir_net_make(&made, net->precision, net->inputs, given, net->layer_count,
-                                             &net->allocator, error);
+    const weir_status status =
+        weir_net_make(&made, net->precision, net->inputs, given, net->layer_count, &net->allocator, error);
     weir_release(&net->allocator, given, net->layer_count * (int64_t)sizeof *given);
     FORWARD_FAILURE(status);
     memcpy(made->parameters, net->parameters, (size_t)(net->parameter_count * weir_real_size(net->precision)));

@@ -13,7 +13,8 @@
 #include "base/memory.h"
 #include "cell/shape.h"
 
-/* Where one direction of a layer keeps its numbers: offsets into the parameter vector and into a state row; -1 if none. */
+/* Where one direction of a layer keeps its numbers: offsets into the parameter vector and into a state row; -1 if none.
+ */
 struct direction_offsets {
     int64_t weight_ih, weight_hh, bias_ih, bias_hh, initial_h, initial_c;
     int64_t state_h, state_c;
@@ -42,7 +43,7 @@ struct weir_net {
     struct layer *layers;
     weir_view *views, *state_views;
 
-    void *parameters; /* float or double, as precision says */
+    void *parameters;                /* float or double, as precision says */
     atomic_uint_fast64_t generation; /* rises with each commit; odd while an edit is open */
 };
 

@@ -17,7 +17,8 @@ weir_status weir_plan_check(const weir_net *net, const weir_plan_options *option
             "mode is %d, which is no weir_mode", (int)options->mode);
     FAIL_IF(options->engine != WEIR_ENGINE_AUTO && options->engine != WEIR_ENGINE_BLAS, error, WEIR_ERROR_ARGUMENT,
             "engine is %d, which is no weir_engine", (int)options->engine);
-    FAIL_IF(options->reserved_flags != 0, error, WEIR_ERROR_ARGUMENT, "reserved_flags of weir_plan_options is not zero");
+    FAIL_IF(options->reserved_flags != 0, error, WEIR_ERROR_ARGUMENT,
+            "reserved_flags of weir_plan_options is not zero");
     for (int i = 0; i < 5; i++)
         FAIL_IF(options->reserved[i] != 0, error, WEIR_ERROR_ARGUMENT, "reserved of weir_plan_options is not zero");
     FAIL_IF(options->allocator && (!options->allocator->allocate || !options->allocator->release), error,

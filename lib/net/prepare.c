@@ -36,11 +36,11 @@ static const real *parameter_at(const weir_net *net, int64_t offset)
 }
 
 /* A walk of layer k, with room for its biases. */
-static struct X(walk) make_walk(struct arena *arena, const weir_net *net, const struct layer *layer, int d)
+static struct walk_r make_walk(struct arena *arena, const weir_net *net, const struct layer *layer, int d)
 {
     const struct direction_offsets *at = &layer->directions[d];
-    struct X(walk) walk = {
-        .cell = X(cell_of)(layer->given.kind),
+    struct walk_r walk = {
+        .cell = cell_of_r(layer->given.kind),
         .inputs = layer->inputs,
         .units = layer->units,
         .gate_count = layer->shape->gate_count,
@@ -57,19 +57,19 @@ static struct X(walk) make_walk(struct arena *arena, const weir_net *net, const 
     return walk;
 }
 
-static void place_weights(struct arena *arena, struct X(plan) *plan)
+static void place_weights(struct arena *arena, struct plan_r *plan)
 {
     const weir_net *net = plan->shell.net;
     plan->layers = weir_arena_take(arena, net->layer_count, sizeof *plan->layers);
     for (int64_t k = 0; k < net->layer_count; k++)
         for (int d = 0; d < net->layers[k].direction_count; d++) {
-            const struct X(walk) walk = make_walk(arena, net, &net->layers[k], d);
+            const struct walk_r walk = make_walk(arena, net, &net->layers[k], d);
             if (plan->layers)
                 plan->layers[k].walks[d] = walk;
         }
 }
 
-static void place_workspace(struct arena *arena, struct X(plan) *plan)
+static void place_workspace(struct arena *arena, struct plan_r *plan)
 {
     const weir_plan *shell = &plan->shell;
     const bool training = shell->mode == WEIR_TRAINING;
@@ -87,9 +87,9 @@ static void place_workspace(struct arena *arena, struct X(plan) *plan)
         weir_steps_place(arena, &plan->steps, shell->batch, shell->steps);
 }
 
-static void place_trace(struct arena *arena, const struct layer *layer, int64_t rows, struct X(trace) *trace)
+static void place_trace(struct arena *arena, const struct layer *layer, int64_t rows, struct trace_r *trace)
 {
-    const struct X(cell) *cell = X(cell_of)(layer->given.kind);
+    const struct cell_r *cell = cell_of_r(layer->given.kind);
     const int64_t H = layer->units;
     if (cell && cell->keeps_gates)
         trace->gates = weir_arena_take_matrix(arena, rows, layer->shape->gate_count * H, sizeof(real));
@@ -100,18 +100,18 @@ static void place_trace(struct arena *arena, const struct layer *layer, int64_t 
 }
 
 /* A tape; NULL while measuring. */
-static struct X(tape) *place_tape(struct arena *arena, const weir_plan *plan)
+static struct tape_r *place_tape(struct arena *arena, const weir_plan *plan)
 {
     const weir_net *net = plan->net;
     const int64_t rows = plan->steps * plan->batch;
-    struct X(tape) *tape = weir_arena_take(arena, 1, sizeof *tape), parts = {0};
+    struct tape_r *tape = weir_arena_take(arena, 1, sizeof *tape), parts = {0};
     parts.layers = weir_arena_take(arena, net->layer_count, sizeof *parts.layers);
     weir_steps_place(arena, &parts.shell.steps, plan->batch, plan->steps);
     parts.shell.sequences = weir_arena_take(arena, plan->batch, sizeof *parts.shell.sequences);
     parts.initial = weir_arena_take_matrix(arena, net->state_size, plan->batch, sizeof(real));
     for (int64_t k = 0; k < net->layer_count; k++) {
         const struct layer *layer = &net->layers[k];
-        struct X(layer_trace) trace = {0};
+        struct layer_trace_r trace = {0};
         trace.outputs = weir_arena_take_matrix(arena, rows, layer->outputs, sizeof(real));
         if (plan->drops && layer->given.dropout > 0.0)
             trace.dropped = weir_arena_take_matrix(arena, rows, layer->outputs, sizeof(real));
@@ -126,7 +126,7 @@ static struct X(tape) *place_tape(struct arena *arena, const weir_plan *plan)
 }
 
 /* Fills in *plan, whose memory begins at arena->base or is only counted. */
-static weir_tape *place_plan(struct arena *arena, struct X(plan) *plan)
+static weir_tape *place_plan(struct arena *arena, struct plan_r *plan)
 {
     weir_arena_take(arena, 1, sizeof *plan);
     const int64_t before_weights = arena->used;
@@ -134,7 +134,7 @@ static weir_tape *place_plan(struct arena *arena, struct X(plan) *plan)
     const int64_t before_workspace = arena->used;
     place_workspace(arena, plan);
     const int64_t before_tape = arena->used;
-    struct X(tape) *tape = plan->shell.mode == WEIR_TRAINING ? place_tape(arena, &plan->shell) : NULL;
+    struct tape_r *tape = plan->shell.mode == WEIR_TRAINING ? place_tape(arena, &plan->shell) : NULL;
     plan->shell.size = (weir_plan_size){
         .total = arena->used,
         .weights = before_workspace - before_weights,
@@ -145,11 +145,11 @@ static weir_tape *place_plan(struct arena *arena, struct X(plan) *plan)
 }
 
 /* All of a plan that can be said before it has memory. */
-static weir_status size_plan(struct X(plan) *plan, weir_net *net, const weir_plan_options *options, weir_error *error)
+static weir_status size_plan(struct plan_r *plan, weir_net *net, const weir_plan_options *options, weir_error *error)
 {
     const struct widths widest = widths_of(net);
     memset(plan, 0, sizeof *plan);
-    plan->engine = &X(blas_engine);
+    plan->engine = &blas_engine_r;
     plan->shell.engine_name = plan->engine->name;
     plan->shell.tile_steps = plan->engine->tile_steps(options->batch, options->steps, widest.gates);
     weir_plan_prepare_shell(&plan->shell, net, options);
@@ -159,10 +159,10 @@ static weir_status size_plan(struct X(plan) *plan, weir_net *net, const weir_pla
     return WEIR_OK;
 }
 
-weir_status X(plan_measure)(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
-                            weir_error *error)
+weir_status plan_measure_r(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
+                           weir_error *error)
 {
-    struct X(plan) plan;
+    struct plan_r plan;
     FORWARD_FAILURE(size_plan(&plan, (weir_net *)net, options, error)); /* only looked at */
     *size = plan.shell.size;
     return WEIR_OK;
@@ -175,9 +175,9 @@ static void claim_tape(const weir_plan *plan, weir_tape *tape)
     tape->plan_identity = plan->identity;
 }
 
-weir_status X(plan_make)(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error)
+weir_status plan_make_r(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error)
 {
-    struct X(plan) parts;
+    struct plan_r parts;
     FORWARD_FAILURE(size_plan(&parts, net, options, error));
     const int64_t bytes = parts.shell.size.total;
     struct arena arena = {.base = weir_allocate(&parts.shell.allocator, bytes)};
@@ -187,27 +187,27 @@ weir_status X(plan_make)(weir_plan **plan, weir_net *net, const weir_plan_option
     if (parts.shell.tape)
         claim_tape(&parts.shell, parts.shell.tape);
 
-    struct X(plan) *made = (struct X(plan) *)(void *)arena.base;
+    struct plan_r *made = (struct plan_r *)(void *)arena.base;
     *made = parts;
     weir_net_hold(net);
-    X(plan_refresh)(&made->shell);
+    plan_refresh_r(&made->shell);
     *plan = &made->shell;
     return WEIR_OK;
 }
 
-void X(plan_refresh)(weir_plan *shell)
+void plan_refresh_r(weir_plan *shell)
 {
-    const struct X(plan) *plan = (const struct X(plan) *)shell;
+    const struct plan_r *plan = (const struct plan_r *)shell;
     for (int64_t k = 0; k < shell->net->layer_count; k++)
         for (int d = 0; d < shell->net->layers[k].direction_count; d++)
             plan->engine->prepare(&plan->layers[k].walks[d]);
     shell->generation = atomic_load(&shell->net->generation);
 }
 
-weir_tape *X(tape_put)(const weir_plan *plan, void *memory)
+weir_tape *tape_put_r(const weir_plan *plan, void *memory)
 {
     struct arena arena = {.base = memory};
-    struct X(tape) *tape = place_tape(&arena, plan);
+    struct tape_r *tape = place_tape(&arena, plan);
     claim_tape(plan, &tape->shell);
     return &tape->shell;
 }

@@ -5,7 +5,7 @@
 
 #include "kern/vector.h"
 
-int64_t X(packed_stride)(const struct steps *steps, int64_t step_stride, int64_t row_stride)
+int64_t packed_stride_r(const struct steps *steps, int64_t step_stride, int64_t row_stride)
 {
     const int64_t stride = steps->rows == 1 ? step_stride : row_stride;
     const bool follow = steps->rows == 1 || steps->count == 1 || step_stride == steps->rows * row_stride;
@@ -13,64 +13,64 @@ int64_t X(packed_stride)(const struct steps *steps, int64_t step_stride, int64_t
 }
 
 /* Row 0 is the first live row of step `first`: the caller's memory if that is packed, else a copy in `memory`. */
-struct X(matrix) X(sequence_rows)(const struct steps *steps, const struct X(sequence) *sequence, int64_t first,
-                                  int64_t end, real *memory)
+struct matrix_r sequence_rows_r(const struct steps *steps, const struct sequence_r *sequence, int64_t first,
+                                int64_t end, real *memory)
 {
-    const int64_t stride = X(packed_stride)(steps, sequence->step_stride, sequence->row_stride);
+    const int64_t stride = packed_stride_r(steps, sequence->step_stride, sequence->row_stride);
     if (stride)
-        return (struct X(matrix)){sequence->data + first * sequence->step_stride, stride};
+        return (struct matrix_r){sequence->data + first * sequence->step_stride, stride};
     const int64_t width = sequence->width;
     real *to = memory;
     for (int64_t t = first; t < end; t++)
         for (int64_t b = 0; b < steps->live[t]; b++, to += width)
-            X(copy_rows)(1, width, sequence->data + t * sequence->step_stride + steps->order[b] * sequence->row_stride,
-                         width, to, width);
-    return (struct X(matrix)){memory, width};
+            copy_rows_r(1, width, sequence->data + t * sequence->step_stride + steps->order[b] * sequence->row_stride,
+                        width, to, width);
+    return (struct matrix_r){memory, width};
 }
 
-void X(rows_to_sequence)(const struct steps *steps, struct X(matrix) rows, int64_t first, int64_t end,
-                         const struct X(sequence_target) *sequence)
+void rows_to_sequence_r(const struct steps *steps, struct matrix_r rows, int64_t first, int64_t end,
+                        const struct sequence_target_r *sequence)
 {
     const real *from = rows.data;
     for (int64_t t = first; t < end; t++)
         for (int64_t b = 0; b < steps->live[t]; b++, from += rows.stride)
-            X(copy_rows)(1, sequence->width, from, sequence->width,
-                         sequence->data + t * sequence->step_stride + steps->order[b] * sequence->row_stride,
-                         sequence->width);
+            copy_rows_r(1, sequence->width, from, sequence->width,
+                        sequence->data + t * sequence->step_stride + steps->order[b] * sequence->row_stride,
+                        sequence->width);
 }
 
-void X(zero_past_ends)(const struct steps *steps, const struct X(sequence_target) *sequence)
+void zero_past_ends_r(const struct steps *steps, const struct sequence_target_r *sequence)
 {
     for (int64_t b = 0; b < steps->rows; b++)
         for (int64_t t = steps->length[b]; t < steps->asked; t++)
-            X(zero_rows)(1, sequence->width,
-                         sequence->data + t * sequence->step_stride + steps->order[b] * sequence->row_stride,
-                         sequence->width);
+            zero_rows_r(1, sequence->width,
+                        sequence->data + t * sequence->step_stride + steps->order[b] * sequence->row_stride,
+                        sequence->width);
 }
 
 /* Rows whose last live step is among these, to last [B][width] in the caller's order. */
-void X(rows_to_last)(const struct steps *steps, struct X(matrix) rows, int64_t first, int64_t end, int64_t width,
-                     real *last)
+void rows_to_last_r(const struct steps *steps, struct matrix_r rows, int64_t first, int64_t end, int64_t width,
+                    real *last)
 {
     for (int64_t b = 0; b < steps->rows; b++) {
         const int64_t t = steps->length[b] - 1;
         if (t >= first && t < end)
-            X(copy_rows)(1, width, rows.data + (steps->offset[t] - steps->offset[first] + b) * rows.stride, width,
-                         last + steps->order[b] * width, width);
+            copy_rows_r(1, width, rows.data + (steps->offset[t] - steps->offset[first] + b) * rows.stride, width,
+                        last + steps->order[b] * width, width);
     }
 }
 
-void X(zero_last_of_empty)(const struct steps *steps, int64_t width, real *last)
+void zero_last_of_empty_r(const struct steps *steps, int64_t width, real *last)
 {
     for (int64_t b = steps->rows - 1; b >= 0 && steps->length[b] == 0; b--)
-        X(zero_rows)(1, width, last + steps->order[b] * width, width);
+        zero_rows_r(1, width, last + steps->order[b] * width, width);
 }
 
 /* All packed rows: zero, except each row's last live step. */
-void X(last_to_rows)(const struct steps *steps, const real *last, int64_t width, real *rows)
+void last_to_rows_r(const struct steps *steps, const real *last, int64_t width, real *rows)
 {
-    X(zero_rows)(1, steps->offset[steps->count] * width, rows, 0);
+    zero_rows_r(1, steps->offset[steps->count] * width, rows, 0);
     for (int64_t b = 0; b < steps->rows && steps->length[b] > 0; b++)
-        X(copy_rows)(1, width, last + steps->order[b] * width, width,
-                     rows + (steps->offset[steps->length[b] - 1] + b) * width, width);
+        copy_rows_r(1, width, last + steps->order[b] * width, width,
+                    rows + (steps->offset[steps->length[b] - 1] + b) * width, width);
 }

@@ -1,14 +1,13 @@
 /*
  * train/clip.c: keeping gradients bounded.
  */
-#include "train/train.h"
+#include "train/typed.h"
 
 #include <math.h>
 
 #include "base/environment.h"
-#include "base/real.h"
 
-double X(clip_norm)(real *gradient, int64_t n, double max_norm)
+double clip_norm_r(real *gradient, int64_t n, double max_norm)
 {
     struct environment environment;
     weir_environment_enter(&environment);
@@ -25,7 +24,7 @@ double X(clip_norm)(real *gradient, int64_t n, double max_norm)
     return norm;
 }
 
-void X(clip_value)(real *gradient, int64_t n, double limit)
+void clip_value_r(real *gradient, int64_t n, double limit)
 {
     const real bound = (real)limit;
     for (int64_t i = 0; i < n; i++) {

@@ -1,12 +1,11 @@
 /*
  * train/loss.c: losses of one step of one row, and their sums over live steps.
  */
-#include "train/train.h"
+#include "train/typed.h"
 
 #include <math.h>
 
 #include "base/environment.h"
-#include "base/real.h"
 
 /* One step of one row. dy may be y, or NULL. */
 struct item {
@@ -30,7 +29,8 @@ static double squared_error(const struct item *item)
     return sum;
 }
 
-/* log sum exp(y) - y[class];  dy = softmax(y) - [j = class].  The largest y is taken out first, so nothing overflows. */
+/* log sum exp(y) - y[class];  dy = softmax(y) - [j = class].  The largest y is taken out first, so nothing overflows.
+ */
 static double softmax_cross_entropy(const struct item *item)
 {
     double largest = (double)item->y[0], sum = 0.0;
@@ -78,7 +78,7 @@ static void zero(real *numbers, int64_t count)
         numbers[i] = 0;
 }
 
-double X(loss_sum)(const struct PUBLIC(weir_loss_args) *args, double scale)
+double loss_sum_r(const struct weir_loss_args_r *args, double scale)
 {
     struct environment environment;
     weir_environment_enter(&environment);

@@ -19,8 +19,8 @@ static weir_status check_share(double value, const char *name, weir_error *error
 /* Not negative, and finite. */
 static weir_status check_size(double value, const char *name, weir_error *error)
 {
-    FAIL_IF(!(value >= 0.0 && isfinite(value)), error, WEIR_ERROR_ARGUMENT,
-            "%s is %g, must be finite and not negative", name, value);
+    FAIL_IF(!(value >= 0.0 && isfinite(value)), error, WEIR_ERROR_ARGUMENT, "%s is %g, must be finite and not negative",
+            name, value);
     return WEIR_OK;
 }
 

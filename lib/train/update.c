@@ -1,12 +1,11 @@
 /*
  * train/update.c: how parameters follow a gradient. Equations in <weir/train.h>; k is the number of the step.
  */
-#include "train/train.h"
+#include "train/typed.h"
 
 #include <math.h>
 
 #include "base/environment.h"
-#include "base/real.h"
 
 #if REAL_BITS == 32
 #define SQRT sqrtf
@@ -103,7 +102,7 @@ static void update(weir_optimizer *optimizer, const struct factors *by, const re
     }
 }
 
-void X(update)(weir_optimizer *optimizer, const real *gradient)
+void update_r(weir_optimizer *optimizer, const real *gradient)
 {
     struct environment environment;
     weir_environment_enter(&environment);
@@ -121,7 +120,7 @@ void X(update)(weir_optimizer *optimizer, const real *gradient)
     weir_environment_leave(&environment);
 }
 
-int64_t X(finite_count)(const real *vector, int64_t n)
+int64_t finite_count_r(const real *vector, int64_t n)
 {
     for (int64_t i = 0; i < n; i++)
         if (!isfinite(vector[i]))

@@ -26,7 +26,10 @@ static int place_of(const char *word, const char *const *words)
     abort();
 }
 
-static const char *text_at(const json_t *json, const char *key) { return json_string_value(json_object_get(json, key)); }
+static const char *text_at(const json_t *json, const char *key)
+{
+    return json_string_value(json_object_get(json, key));
+}
 
 static int64_t number_at(const json_t *json, const char *key)
 {

@@ -22,7 +22,7 @@ struct golden_case {
     int64_t inputs, rows, steps;
     int64_t layer_count;
     weir_layer layers[CASE_LAYERS];
-    int64_t *lengths;   /* [rows] */
+    int64_t *lengths; /* [rows] */
     bool state_given;
     uint64_t seed;
     const json_t *json; /* the outputs are read from here */

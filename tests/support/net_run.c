@@ -34,10 +34,10 @@ static void spoil_past_ends(const struct golden_case *one, int64_t width, real *
                 sequence[(t * one->rows + b) * width + j] = (real)NAN;
 }
 
-void PUBLIC(net_run_open)(struct net_run *run, const struct golden_case *one)
+void net_run_open_r(struct net_run_r *run, const struct golden_case *one)
 {
     weir_error error;
-    *run = (struct net_run){0};
+    *run = (struct net_run_r){0};
     must(weir_net_create(&run->net, REAL_PRECISION, one->inputs, one->layers, one->layer_count, &error), error.message);
     const weir_plan_options options = {
         .batch = one->rows, .steps = one->steps, .mode = WEIR_TRAINING, .dropout_off = 1};
@@ -60,10 +60,10 @@ void PUBLIC(net_run_open)(struct net_run *run, const struct golden_case *one)
     run->gradient = room(run->parameter_count);
     run->dx = room(run->x_count);
     run->dstate_in = room(run->state_count);
-    must(PUBLIC(weir_net_set_parameters)(run->net, run->parameters, run->parameter_count, &error), error.message);
+    must(weir_net_set_parameters_r(run->net, run->parameters, run->parameter_count, &error), error.message);
 }
 
-void PUBLIC(net_run_close)(struct net_run *run)
+void net_run_close_r(struct net_run_r *run)
 {
     real *arrays[] = {run->parameters, run->x,         run->state,    run->dy, run->dstate,
                       run->y,          run->state_out, run->gradient, run->dx, run->dstate_in};
@@ -73,9 +73,9 @@ void PUBLIC(net_run_close)(struct net_run *run)
     weir_net_destroy(&run->net);
 }
 
-void PUBLIC(net_run_go)(struct net_run *run, const struct golden_case *one)
+void net_run_go_r(struct net_run_r *run, const struct golden_case *one)
 {
-    const struct PUBLIC(weir_forward_args) forward = {
+    const struct weir_forward_args_r forward = {
         .rows = one->rows,
         .steps = one->steps,
         .lengths = one->lengths,
@@ -84,8 +84,8 @@ void PUBLIC(net_run_go)(struct net_run *run, const struct golden_case *one)
         .y = run->y,
         .state_out = run->state_out,
     };
-    must(PUBLIC(weir_forward_full)(run->plan, &forward), weir_plan_error(run->plan));
-    const struct PUBLIC(weir_backward_args) backward = {
+    must(weir_forward_full_r(run->plan, &forward), weir_plan_error(run->plan));
+    const struct weir_backward_args_r backward = {
         .x = run->x,
         .dy = run->dy,
         .dstate_out = run->dstate,
@@ -93,5 +93,5 @@ void PUBLIC(net_run_go)(struct net_run *run, const struct golden_case *one)
         .dx = run->dx,
         .dstate_in = run->dstate_in,
     };
-    must(PUBLIC(weir_backward_full)(run->plan, &backward), weir_plan_error(run->plan));
+    must(weir_backward_full_r(run->plan, &backward), weir_plan_error(run->plan));
 }
