@@ -1,0 +1,57 @@
+/*
+ * command/session.c: what every job begins and ends with.
+ */
+#include "command/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/interrupt.h"
+#include "base/message.h"
+#include "base/progress.h"
+#include "report/plot.h"
+
+/* The line that was typed, without the folder that the program lies in. */
+static void join_command(char *text, size_t size, int argc, char **argv)
+{
+    text[0] = '\0';
+    for (int i = 0; i < argc; i++) {
+        const size_t used = strlen(text);
+        snprintf(text + used, size - used, "%s%s", i == 0 ? "" : " ", argv[i]);
+    }
+}
+
+void session_open(struct session *session, const struct common_options *common, int argc, char **argv)
+{
+    struct why why;
+    char command[1024];
+    *session = (struct session){.plots = plot_is_possible()};
+    interrupt_watch();
+    join_command(command, sizeof command, argc, argv);
+    if (!machine_open(&session->machine, &common->machine, &why) ||
+        !results_open(&session->results, common->output, &why))
+        message_fail("%s", why.text);
+    progress_show(0.0, "measuring the machine");
+    machine_measure(&session->machine);
+    session->results.machine = machine_describe(&session->machine, command);
+    session->report = open_memstream(&session->text, &session->text_size);
+    if (session->report == NULL)
+        message_fail("no memory for the report");
+}
+
+int session_close(struct session *session)
+{
+    if (interrupted())
+        fprintf(session->report, "\nStopped by hand: these are the results up to then.\n");
+    if (!session->plots)
+        fprintf(session->report, "\nNo plots: the program gnuplot was not found. The tables are complete without it.\n");
+    fclose(session->report);
+    progress_end();
+    results_print_head(session->results.machine, "", stdout);
+    fputs(session->text, stdout);
+    results_write_report(&session->results, session->text);
+    printf("\nResults: %s\n", session->results.folder);
+    free(session->text);
+    results_close(&session->results);
+    return interrupted() ? 130 : EXIT_SUCCESS; /* as a shell reports an interrupted program */
+}

@@ -1,0 +1,61 @@
+/*
+ * overhead/command.c: weir-bench overhead.
+ */
+#include <argp.h>
+#include <stdlib.h>
+
+#include "base/buffer.h"
+#include "command/command.h"
+#include "overhead/overhead.h"
+#include "throughput/axes.h"
+
+struct overhead_options {
+    struct common_options common;
+    struct axes_options axes;
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    (void)argument;
+    struct overhead_options *overhead = state->input;
+    if (key != ARGP_KEY_INIT)
+        return ARGP_ERR_UNKNOWN;
+    state->child_inputs[0] = &overhead->axes;
+    state->child_inputs[1] = &overhead->common;
+    return 0;
+}
+
+static struct overhead_rows list_rows(const struct sweep *sweep)
+{
+    struct rows listed = {0};
+    rows_append(&listed, sweep);
+    struct overhead_rows rows = {.count = listed.count, .rows = buffer_allocate(listed.count, sizeof *rows.rows)};
+    for (size_t i = 0; i < listed.count; i++)
+        rows.rows[i].point = listed.rows[i].point;
+    rows_close(&listed);
+    return rows;
+}
+
+int command_overhead(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&axes_argp, 0, NULL, 0}, {&common_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .parser = parse,
+        .doc = "Measures how much longer a plan takes than the bare CBLAS products in it: the same shapes, strides and "
+               "order, without gate arithmetic or anything else. The two are sampled in turn.",
+        .children = children,
+    };
+    struct overhead_options overhead = {.axes = axes_default()};
+    overhead.axes.sweep.steps = (struct numbers){1, {64}};
+    overhead.axes.sweep.hidden = (struct numbers){3, {64, 256, 1024}};
+    overhead.axes.sweep.batch = (struct numbers){3, {1, 16, 64}};
+    overhead.axes.measure.samples = 5;
+    struct session session;
+    argp_parse(&argp, argc, argv, 0, NULL, &overhead);
+    session_open(&session, &overhead.common, argc, argv);
+    struct overhead_rows rows = list_rows(&overhead.axes.sweep);
+    overhead_measure(&rows, &session.machine, &overhead.axes.measure);
+    overhead_report(&session, &rows);
+    free(rows.rows);
+    return session_close(&session);
+}

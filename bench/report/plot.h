@@ -1,0 +1,26 @@
+/*
+ * report/plot.h: pictures, drawn by the program gnuplot as SVG.
+ */
+#ifndef BENCH_REPORT_PLOT_H
+#define BENCH_REPORT_PLOT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "report/results.h"
+
+/* Whether there is a gnuplot. */
+bool plot_is_possible(void);
+
+/*
+ * A picture of `width` x `height` points, <name>.svg in the results' folder: write gnuplot commands to the stream, which
+ * has fonts, colours (line types 1 to 5, one for each cell: plot_line_of_cell) and grid set already. NULL if it cannot be
+ * drawn.
+ */
+FILE *plot_open(const struct results *results, const char *name, int width, int height);
+void plot_close(FILE *plot);
+
+/* A line that says what machine this is, for a title. */
+void plot_machine_line(const struct results *results, char *text, size_t size);
+
+#endif

@@ -1,0 +1,379 @@
+/*
+ * test_bench.c: the parts of the harness that need no library: statistics, formulas, lists, tables, and the music.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/numbers.h"
+#include "base/random.h"
+#include "base/statistics.h"
+#include "music/data.h"
+#include "report/table.h"
+#include "work/stack.h"
+
+static void assert_near(double value, double expected, double tolerance)
+{
+    if (!(fabs(value - expected) <= tolerance))
+        fail_msg("%.9g is not %.9g to %g", value, expected, tolerance);
+}
+
+/* --- statistics --- */
+
+static struct samples samples_of(size_t count, const double *values)
+{
+    struct samples samples = {0};
+    for (size_t i = 0; i < count; i++)
+        samples_add(&samples, values[i]);
+    return samples;
+}
+
+static void median_of_odd_even_one_and_none(void **state)
+{
+    (void)state;
+    const double values[] = {5.0, 1.0, 3.0, 100.0};
+    const struct samples odd = samples_of(3, values), even = samples_of(4, values), one = samples_of(1, values);
+    const struct samples none = {0};
+    assert_near(samples_median(&odd), 3.0, 0.0);
+    assert_near(samples_median(&even), 4.0, 0.0);
+    assert_near(samples_median(&one), 5.0, 0.0);
+    assert_near(samples_median(&none), 0.0, 0.0);
+}
+
+static void samples_beyond_the_most_are_dropped(void **state)
+{
+    (void)state;
+    struct samples samples = {0};
+    for (int i = 0; i < SAMPLES_MOST + 5; i++)
+        samples_add(&samples, 1.0);
+    assert_int_equal(samples.count, SAMPLES_MOST);
+}
+
+static void bootstrap_interval_covers_the_true_median(void **state)
+{
+    (void)state;
+    struct generator generator = {.state = 7};
+    int covered = 0;
+    for (int trial = 0; trial < 200; trial++) {
+        struct samples samples = {0};
+        for (int i = 0; i < 21; i++)
+            samples_add(&samples, random_signed(&generator));
+        const struct estimate estimate = samples_estimate(&samples);
+        assert_true(estimate.low <= estimate.median && estimate.median <= estimate.high);
+        covered += estimate.low <= 0.0 && estimate.high >= 0.0;
+    }
+    assert_in_range(covered, 180, 200); /* 95 % of 200, with room for a small sample's bias */
+}
+
+static void bootstrap_is_the_same_at_every_call(void **state)
+{
+    (void)state;
+    const double values[] = {3.0, 1.0, 4.0, 1.5, 9.0, 2.6};
+    const struct samples samples = samples_of(6, values);
+    const struct estimate first = samples_estimate(&samples), second = samples_estimate(&samples);
+    assert_near(first.low, second.low, 0.0);
+    assert_near(first.high, second.high, 0.0);
+}
+
+/* --- random numbers --- */
+
+static void random_numbers_are_those_of_splitmix64(void **state)
+{
+    (void)state;
+    /* From the reference implementation, seed 1234567. */
+    struct generator generator = {.state = 1234567};
+    assert_true(random_next(&generator) == UINT64_C(6457827717110365317));
+    assert_true(random_next(&generator) == UINT64_C(3203168211198807973));
+}
+
+static void random_numbers_keep_within_their_bounds(void **state)
+{
+    (void)state;
+    struct generator generator = {.state = 3};
+    int seen[3] = {0};
+    for (int i = 0; i < 3000; i++) {
+        const double number = random_signed(&generator);
+        assert_true(number >= -1.0 && number < 1.0 && (number == 0.0 || fabs(number) >= 0x1p-23));
+        seen[random_below(&generator, 3)]++;
+    }
+    for (int k = 0; k < 3; k++)
+        assert_in_range(seen[k], 850, 1150);
+}
+
+/* --- numbers and lists --- */
+
+static void lists_are_read(void **state)
+{
+    (void)state;
+    struct numbers numbers;
+    struct why why;
+    assert_true(numbers_parse(&numbers, "1,16,64", 1, 100, &why));
+    assert_int_equal(numbers.count, 3);
+    assert_int_equal(numbers.values[2], 64);
+    assert_true(numbers_parse(&numbers, "16..100,7", 1, 100, &why));
+    assert_int_equal(numbers.count, 4); /* 16 32 64 7 */
+    assert_int_equal(numbers.values[2], 64);
+    assert_int_equal(numbers.values[3], 7);
+}
+
+static void expect_refusal(const char *text, const char *sentence)
+{
+    struct numbers numbers = {.count = 1, .values = {42}};
+    struct why why;
+    assert_false(numbers_parse(&numbers, text, 1, 65536, &why));
+    assert_string_equal(why.text, sentence);
+    assert_int_equal(numbers.values[0], 42); /* untouched */
+}
+
+static void wrong_lists_are_refused_with_a_sentence(void **state)
+{
+    (void)state;
+    expect_refusal("12x", "'12x' is not a whole number from 1 to 65536");
+    expect_refusal("64,", "'' is not a whole number from 1 to 65536");
+    expect_refusal("0", "'0' is not a whole number from 1 to 65536");
+    expect_refusal("99999999999999999999", "'99999999999999999999' is not a whole number from 1 to 65536");
+    expect_refusal("64..16", "'64..16' does not run from a smaller to a larger number");
+    expect_refusal("8,8", "'8' names something twice");
+}
+
+static void names_are_read_and_refused(void **state)
+{
+    (void)state;
+    struct numbers numbers;
+    struct why why;
+    assert_true(names_parse(&numbers, "lstm,rnn", cell_names, &why));
+    assert_int_equal(numbers.count, 2);
+    assert_int_equal(numbers.values[0], 4);
+    assert_int_equal(numbers.values[1], 0);
+    assert_false(names_parse(&numbers, "lstm,gruu", cell_names, &why));
+    assert_string_equal(why.text, "'gruu' is none of rnn, rnn-relu, gru, gru-reset-before, lstm");
+}
+
+static void real_numbers_are_read_and_refused(void **state)
+{
+    (void)state;
+    double number = 0.0;
+    struct why why;
+    assert_true(real_parse(&number, "0.25", 0.0, 1.0, &why));
+    assert_near(number, 0.25, 0.0);
+    assert_false(real_parse(&number, "nan", 0.0, 1.0, &why));
+    assert_false(real_parse(&number, "1.5", 0.0, 1.0, &why));
+    assert_string_equal(why.text, "'1.5' is not a number from 0 to 1");
+}
+
+/* --- formulas --- */
+
+static void cells_stand_where_their_names_do(void **state)
+{
+    (void)state;
+    for (size_t i = 0; cell_names[i] != NULL; i++) {
+        assert_string_equal(cells[i].name, cell_names[i]);
+        assert_ptr_equal(cell_of(cells[i].kind), &cells[i]);
+    }
+}
+
+static void parameters_are_counted(void **state)
+{
+    (void)state;
+    /* PyTorch: sum(p.numel() for p in torch.nn.LSTM(10, 20, 2).parameters()) is 5920. */
+    struct stack stack = {.cell = cell_of(WEIR_LSTM), .inputs = 10, .hidden = 20, .layers = 2};
+    assert_int_equal(stack_parameters(&stack), 5920);
+    stack.cell = cell_of(WEIR_GRU);
+    assert_int_equal(stack_parameters(&stack), 4440);
+    stack.outputs = 5;
+    assert_int_equal(stack_parameters(&stack), 4440 + 5 * 21);
+}
+
+static void flops_are_counted(void **state)
+{
+    (void)state;
+    /* T = 7, B = 3; layer one 2*7*3*3*20*(10+20), layer two 2*7*3*3*20*(20+20). */
+    const struct stack stack = {.cell = cell_of(WEIR_GRU), .inputs = 10, .hidden = 20, .layers = 2};
+    assert_near(stack_forward_flops(&stack, 7, 3), 75600.0 + 100800.0, 0.0);
+    assert_near(stack_training_flops(&stack, 7, 3), 3.0 * 176400.0, 0.0);
+    assert_near(stack_recurrent_weights(&stack), 2.0 * 3.0 * 400.0, 0.0);
+}
+
+static void matching_finds_the_nearest_size(void **state)
+{
+    (void)state;
+    const weir_kind kinds[] = {WEIR_RNN, WEIR_GRU, WEIR_LSTM};
+    for (size_t k = 0; k < 3; k++) {
+        struct stack stack = {.cell = cell_of(kinds[k]), .inputs = 88, .layers = 2, .outputs = 88};
+        for (int64_t wanted = 1000; wanted < 2000000; wanted = wanted * 3 / 2 + 1) {
+            stack.hidden = stack_match(&stack, wanted);
+            const int64_t off = llabs(stack_parameters(&stack) - wanted);
+            stack.hidden++;
+            assert_true(llabs(stack_parameters(&stack) - wanted) >= off);
+            stack.hidden -= 2;
+            assert_true(stack.hidden == 0 || llabs(stack_parameters(&stack) - wanted) >= off);
+        }
+    }
+}
+
+static void matching_a_size_with_itself_changes_nothing(void **state)
+{
+    (void)state;
+    struct stack stack = {.cell = cell_of(WEIR_LSTM), .inputs = 256, .hidden = 256, .layers = 1};
+    assert_int_equal(stack_match(&stack, stack_parameters(&stack)), 256);
+}
+
+/* --- tables --- */
+
+static void table_columns_are_as_wide_as_their_text(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    struct table table = table_open(2);
+    table_add(&table, "cell");
+    table_add(&table, "us");
+    table_add(&table, "gru");
+    table_add_number(&table, 1234.5);
+    table_add(&table, "lstm");
+    table_add_number(&table, 0.01234);
+    table_print(&table, stream);
+    fclose(stream);
+    assert_string_equal(text, "  cell     us\n"
+                              "  -----------\n"
+                              "  gru    1234\n"
+                              "  lstm  0.012\n");
+    free(text);
+    table_close(&table);
+}
+
+/* --- music --- */
+
+/* A file with this text; unlink() and free() the path. */
+static char *file_with(const char *text)
+{
+    char *path = strdup(P_tmpdir "/weir-bench-test-XXXXXX");
+    const int descriptor = mkstemp(path);
+    assert_true(descriptor >= 0);
+    assert_int_equal(write(descriptor, text, strlen(text)), strlen(text));
+    close(descriptor);
+    return path;
+}
+
+static bool read_text(struct pieces *pieces, const char *text, struct why *why)
+{
+    char *path = file_with(text);
+    const bool read = pieces_read(pieces, path, why);
+    unlink(path);
+    free(path);
+    return read;
+}
+
+static void pieces_are_read(void **state)
+{
+    (void)state;
+    struct pieces pieces;
+    struct why why;
+    assert_true(read_text(&pieces, "0 87\n-\n5\n\n\n7\n8 9", &why));
+    assert_int_equal(pieces.count, 2);
+    assert_int_equal(piece_length(&pieces, 0), 3);
+    assert_int_equal(piece_length(&pieces, 1), 2);
+    assert_int_equal(pieces_longest(&pieces), 3);
+    assert_int_equal(pieces_predictions(&pieces), 3);
+    assert_int_equal(pieces.sounds[0][0] + pieces.sounds[0][87], 2);
+    assert_int_equal(pieces.sounds[1][0], 0);
+    assert_int_equal(pieces.sounds[4][9], 1);
+    pieces_close(&pieces);
+}
+
+static void wrong_music_is_refused_with_its_line(void **state)
+{
+    (void)state;
+    struct pieces pieces;
+    struct why why;
+    assert_false(read_text(&pieces, "1 2\n3 88\n", &why));
+    assert_non_null(strstr(why.text, "line 2: '3 88' is neither '-' nor keys from 0 to 87"));
+    assert_false(read_text(&pieces, "1 2\n\n4x\n", &why));
+    assert_non_null(strstr(why.text, "line 3"));
+    assert_false(read_text(&pieces, "\n\n", &why));
+    assert_non_null(strstr(why.text, "holds no music"));
+    assert_false(pieces_read(&pieces, "/nowhere/at-all.txt", &why));
+    assert_non_null(strstr(why.text, "cannot read /nowhere/at-all.txt"));
+}
+
+static void pieces_are_laid_out_for_prediction(void **state)
+{
+    (void)state;
+    struct pieces pieces;
+    struct why why;
+    assert_true(read_text(&pieces, "1\n2\n3\n\n4\n5\n", &why));
+    const size_t chosen[] = {1, 0};
+    float x[2][2][KEYS], target[2][2][KEYS];
+    int64_t lengths[2];
+    pieces_fill(&pieces, chosen, 2, 2, &x[0][0][0], &target[0][0][0], lengths);
+    assert_int_equal(lengths[0], 1);
+    assert_int_equal(lengths[1], 2);
+    assert_near((double)x[0][0][4], 1.0, 0.0);
+    assert_near((double)target[0][0][5], 1.0, 0.0);
+    assert_near((double)x[1][1][2], 1.0, 0.0);
+    assert_near((double)target[1][1][3], 1.0, 0.0);
+    for (int key = 0; key < KEYS; key++)
+        assert_near((double)x[1][0][key], 0.0, 0.0); /* past the end of the shorter piece */
+    pieces_close(&pieces);
+}
+
+static void read_chorales(struct pieces *pieces, const char *part)
+{
+    char path[1024];
+    struct why why;
+    snprintf(path, sizeof path, "%s/jsb.%s.txt", BENCH_DATA_SOURCE, part);
+    if (!pieces_read(pieces, path, &why))
+        fail_msg("%s", why.text);
+}
+
+static void chorales_are_those_of_the_literature(void **state)
+{
+    (void)state;
+    struct pieces train, test;
+    read_chorales(&train, "train");
+    read_chorales(&test, "test");
+    assert_int_equal(train.count, 229);
+    assert_int_equal(train.first[train.count], 13807);
+    assert_int_equal(test.count, 77);
+    assert_int_equal(test.first[test.count], 4725);
+    assert_near(pieces_frequency_cost(&train, &test), 11.09, 0.005);
+    pieces_close(&train);
+    pieces_close(&test);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(median_of_odd_even_one_and_none),
+        cmocka_unit_test(samples_beyond_the_most_are_dropped),
+        cmocka_unit_test(bootstrap_interval_covers_the_true_median),
+        cmocka_unit_test(bootstrap_is_the_same_at_every_call),
+        cmocka_unit_test(random_numbers_are_those_of_splitmix64),
+        cmocka_unit_test(random_numbers_keep_within_their_bounds),
+        cmocka_unit_test(lists_are_read),
+        cmocka_unit_test(wrong_lists_are_refused_with_a_sentence),
+        cmocka_unit_test(names_are_read_and_refused),
+        cmocka_unit_test(real_numbers_are_read_and_refused),
+        cmocka_unit_test(cells_stand_where_their_names_do),
+        cmocka_unit_test(parameters_are_counted),
+        cmocka_unit_test(flops_are_counted),
+        cmocka_unit_test(matching_finds_the_nearest_size),
+        cmocka_unit_test(matching_a_size_with_itself_changes_nothing),
+        cmocka_unit_test(table_columns_are_as_wide_as_their_text),
+        cmocka_unit_test(pieces_are_read),
+        cmocka_unit_test(wrong_music_is_refused_with_its_line),
+        cmocka_unit_test(pieces_are_laid_out_for_prediction),
+        cmocka_unit_test(chorales_are_those_of_the_literature),
+    };
+    return cmocka_run_group_tests_name("bench", tests, NULL, NULL);
+}

@@ -1,0 +1,88 @@
+/*
+ * throughput/command.c: weir-bench throughput.
+ */
+#include <argp.h>
+
+#include "command/command.h"
+#include "command/options.h"
+#include "throughput/axes.h"
+#include "throughput/report.h"
+#include "throughput/throughput.h"
+
+enum { KEY_EVICTIONS = 0x200, KEY_SECONDS };
+
+struct throughput_options {
+    struct common_options common;
+    struct axes_options axes;
+};
+
+static const struct argp_option options[] = {
+    {"evictions", KEY_EVICTIONS, "N", 0, "Samples with evicted caches, at batch 1 (default: 11; 0: none)", 2},
+    {"seconds", KEY_SECONDS, "S", 0, "Take fewer samples if all would take longer than this (default: no limit)", 2},
+    {0},
+};
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+    struct throughput_options *throughput = state->input;
+    struct measure_options *measure = &throughput->axes.measure;
+    struct why why;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &throughput->axes;
+        state->child_inputs[1] = &throughput->common;
+        return 0;
+    case KEY_EVICTIONS:
+        option_require(number_parse(&measure->evictions, argument, 0, SAMPLES_MOST, &why), state, "evictions", &why);
+        return 0;
+    case KEY_SECONDS:
+        option_require(real_parse(&measure->seconds, argument, 1.0, 1e6, &why), state, "seconds", &why);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+void throughput_report(struct session *session, const struct rows *rows, struct throughput_style style)
+{
+    json_t *records = throughput_to_json(rows, &session->machine), *about = throughput_about();
+    results_write(&session->results, "throughput", records, about);
+    json_decref(records);
+    json_decref(about);
+    if (session->plots)
+        throughput_plot(rows, &session->machine, &session->results);
+
+    FILE *stream = session->report;
+    fprintf(stream, "\nTHROUGHPUT (us/step: one step of all rows of the batch, median; %% peak: of the FMA peak)\n");
+    throughput_print_overview(rows, &session->machine, stream);
+    if (style.detailed)
+        throughput_print_details(rows, &session->machine, stream);
+    throughput_print_caches(rows, &session->machine, style.cache_steps, stream);
+    throughput_print_remarks(rows, stream);
+    fputc('\n', stream);
+    throughput_print_findings(rows, stream);
+}
+
+int command_throughput(int argc, char **argv)
+{
+    static const struct argp_child children[] = {{&axes_argp, 0, NULL, 0}, {&common_argp, 0, NULL, 0}, {0}};
+    static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .doc = "Measures inference and training over every combination of the axes below: time of a step, sequences and "
+               "steps a second, GFLOP/s, share of this machine's arithmetic peak, and memory.\v"
+               "The number of rows is the product of all lists: weir-bench throughput --cells lstm --hidden 256 is quick, "
+               "all defaults together take minutes. How the numbers come about: docs/benchmarks.md.",
+        .children = children,
+    };
+    struct throughput_options throughput = {.axes = axes_default()};
+    struct session session;
+    struct rows rows = {0};
+    argp_parse(&argp, argc, argv, 0, NULL, &throughput);
+    session_open(&session, &throughput.common, argc, argv);
+    rows_append(&rows, &throughput.axes.sweep);
+    measure_rows(&rows, &session.machine, &throughput.axes.measure);
+    throughput_report(&session, &rows, (struct throughput_style){.detailed = true});
+    rows_close(&rows);
+    return session_close(&session);
+}

@@ -1,0 +1,39 @@
+/*
+ * throughput/report.h: what measured rows look like, for programs and for people.
+ */
+#ifndef BENCH_THROUGHPUT_REPORT_H
+#define BENCH_THROUGHPUT_REPORT_H
+
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "machine/machine.h"
+#include "report/results.h"
+#include "throughput/sweep.h"
+
+/* All numbers of all measured rows, an array of objects; yours. */
+json_t *throughput_to_json(const struct rows *rows, const struct machine *machine);
+
+/* How the numbers came about, for the head of a file; yours. */
+json_t *throughput_about(void);
+
+/* One short table for each mode, precision and number of layers: cells side by side. */
+void throughput_print_overview(const struct rows *rows, const struct machine *machine, FILE *stream);
+
+/* Everything: a line for each row. */
+void throughput_print_details(const struct rows *rows, const struct machine *machine, FILE *stream);
+
+/* Batch 1: hot and evicted caches, and how fast the recurrent weights come in. Rows of so many steps only; 0: all. */
+void throughput_print_caches(const struct rows *rows, const struct machine *machine, int64_t steps, FILE *stream);
+
+/* Rows that could not be measured, and rows that are flagged. */
+void throughput_print_remarks(const struct rows *rows, FILE *stream);
+
+/* A sentence for each thing that the numbers show. */
+void throughput_print_findings(const struct rows *rows, FILE *stream);
+
+/* throughput-steps.svg and throughput-hidden.svg, those of the two that there are numbers for. */
+void throughput_plot(const struct rows *rows, const struct machine *machine, const struct results *results);
+
+#endif

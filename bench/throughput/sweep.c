@@ -1,0 +1,136 @@
+/*
+ * throughput/sweep.c: the axes that a person names, and the rows that come of them.
+ */
+#include "throughput/sweep.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/message.h"
+
+static const double drift_limit = 0.05, busy_limit = 0.95;
+
+const char *const precision_names[] = {"f32", "f64", NULL};
+const char *const mode_names[] = {"inference", "training", NULL};
+
+static int64_t lstm_parameters(const struct stack *stack, int64_t hidden)
+{
+    struct stack lstm = *stack;
+    lstm.cell = cell_of(WEIR_LSTM);
+    lstm.hidden = hidden;
+    return stack_parameters(&lstm);
+}
+
+static struct row row_of(const struct sweep *sweep, const struct point *common, const struct cell *cell, size_t group)
+{
+    struct row row = {
+        .point = *common, .asked_hidden = common->stack.hidden, .matched = sweep->match_parameters, .group = group};
+    struct stack *stack = &row.point.stack;
+    stack->cell = cell;
+    if (sweep->match_parameters) {
+        row.asked_parameters = lstm_parameters(stack, stack->hidden);
+        stack->hidden = stack_match(stack, row.asked_parameters);
+    }
+    row.parameters = stack_parameters(stack);
+    if (!sweep->match_parameters)
+        row.asked_parameters = row.parameters;
+    return row;
+}
+
+static void append(struct rows *rows, const struct row *row)
+{
+    rows->rows = realloc(rows->rows, (rows->count + 1) * sizeof *rows->rows);
+    if (rows->rows == NULL)
+        message_fail("no memory for a list of rows");
+    rows->rows[rows->count++] = *row;
+}
+
+static void append_group(struct rows *rows, const struct sweep *sweep, const struct point *common)
+{
+    for (size_t i = 0; i < sweep->cells.count; i++) {
+        const struct row row = row_of(sweep, common, &cells[sweep->cells.values[i]], rows->groups);
+        append(rows, &row);
+    }
+    rows->groups++;
+}
+
+/* The combination number `index` of all that differ in more than the cell; steps change fastest. */
+static struct point point_of(const struct sweep *sweep, size_t index)
+{
+    const struct numbers *const axes[] = {&sweep->steps,  &sweep->hidden,     &sweep->batch,
+                                          &sweep->layers, &sweep->precisions, &sweep->modes};
+    int64_t values[sizeof axes / sizeof axes[0]];
+    for (size_t i = 0; i < sizeof axes / sizeof axes[0]; i++) {
+        values[i] = axes[i]->values[index % axes[i]->count];
+        index /= axes[i]->count;
+    }
+    return (struct point){
+        .stack = {.inputs = sweep->inputs == 0 ? values[1] : sweep->inputs, .hidden = values[1], .layers = values[3]},
+        .steps = values[0],
+        .batch = values[2],
+        .precision = values[4] == 0 ? WEIR_F32 : WEIR_F64,
+        .mode = values[5] == 0 ? WEIR_INFERENCE : WEIR_TRAINING,
+    };
+}
+
+void rows_append(struct rows *rows, const struct sweep *sweep)
+{
+    const size_t combinations = sweep->steps.count * sweep->hidden.count * sweep->batch.count * sweep->layers.count *
+                                sweep->precisions.count * sweep->modes.count;
+    for (size_t i = 0; i < combinations; i++) {
+        const struct point common = point_of(sweep, i);
+        append_group(rows, sweep, &common);
+    }
+}
+
+void rows_close(struct rows *rows)
+{
+    free(rows->rows);
+    *rows = (struct rows){0};
+}
+
+double row_peak(const struct row *row)
+{
+    return 0.5 * (row->peak_before + row->peak_after);
+}
+
+double row_drift(const struct row *row)
+{
+    return fabs(row->peak_after / row->peak_before - 1.0);
+}
+
+bool row_is_flagged(const struct row *row)
+{
+    return row_drift(row) > drift_limit || row->busy < busy_limit;
+}
+
+double row_microseconds(const struct row *row)
+{
+    return 1e6 * row->seconds.median / (double)row->point.steps;
+}
+
+double row_flops(const struct row *row)
+{
+    return point_flops(&row->point) / row->seconds.median;
+}
+
+double row_share(const struct row *row)
+{
+    return row_flops(row) / row_peak(row);
+}
+
+double row_sequences(const struct row *row)
+{
+    return (double)row->point.batch / row->seconds.median;
+}
+
+double row_steps(const struct row *row)
+{
+    return row_sequences(row) * (double)row->point.steps;
+}
+
+double row_weight_rate(const struct row *row, double seconds)
+{
+    const struct point *point = &row->point;
+    return (double)point->steps * point_recurrent_reads(point) * point_recurrent_bytes(point) / seconds;
+}
