@@ -1,4 +1,5 @@
-/*
+/**
+ * @file
  * weir/error.h: how a call says that it did not do what was asked.
  *
  * Every function that makes, loads or changes something returns a weir_status and takes an optional weir_error, which

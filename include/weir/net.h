@@ -1,4 +1,5 @@
-/*
+/**
+ * @file
  * weir/net.h: a net is a stack of layers and one flat vector of parameters.
  *
  * The equations, gate orders and names are PyTorch's (docs/math.md), because that is where weights come from.
@@ -66,9 +67,9 @@ typedef struct weir_layer {
  * called by the create and destroy functions, in whatever thread those run.
  */
 typedef struct weir_allocator {
-    void *(*allocate)(void *context, size_t bytes, size_t alignment);
-    void (*release)(void *context, void *memory, size_t bytes);
-    void *context; /**< handed to both; yours */
+    void *(*allocate)(void *context, size_t bytes, size_t alignment); /**< may fail: NULL */
+    void (*release)(void *context, void *memory, size_t bytes);       /**< may not fail */
+    void *context;                                                    /**< handed to both; yours */
 } weir_allocator;
 
 /**
@@ -115,13 +116,15 @@ WEIR_API void weir_net_destroy(weir_net **net);
 WEIR_API weir_status weir_net_bytes(int64_t *bytes, weir_precision precision, int64_t inputs, const weir_layer *layers,
                                     int64_t n_layers, weir_error *error);
 
-/** @name What a net is. Constant over its life; any thread; 0 for NULL. @{ */
-WEIR_API weir_precision weir_net_precision(const weir_net *net);
-WEIR_API int64_t weir_net_inputs(const weir_net *net);          /**< I of the first layer */
-WEIR_API int64_t weir_net_outputs(const weir_net *net);         /**< width of the last layer's output */
-WEIR_API int64_t weir_net_layer_count(const weir_net *net);     /**< layers as given */
-WEIR_API int64_t weir_net_parameter_count(const weir_net *net); /**< numbers in the flat parameter vector */
-WEIR_API int64_t weir_net_state_size(const weir_net *net);      /**< S: numbers of state a row; 0 if none recurs */
+/** @name What a net is
+ * Constant over its life; any thread; 0 for NULL.
+ * @{ */
+WEIR_API weir_precision weir_net_precision(const weir_net *net); /**< as given */
+WEIR_API int64_t weir_net_inputs(const weir_net *net);           /**< I of the first layer */
+WEIR_API int64_t weir_net_outputs(const weir_net *net);          /**< width of the last layer's output */
+WEIR_API int64_t weir_net_layer_count(const weir_net *net);      /**< layers as given */
+WEIR_API int64_t weir_net_parameter_count(const weir_net *net);  /**< numbers in the flat parameter vector */
+WEIR_API int64_t weir_net_state_size(const weir_net *net);       /**< S: numbers of state a row; 0 if none recurs */
 /** @} */
 
 /** Layer k (0-based) as it was given. WEIR_ERROR_ARGUMENT if there is none. */
@@ -139,16 +142,16 @@ typedef enum weir_role {
 
 /** A named part of the parameter vector, or of a state row. */
 typedef struct weir_view {
-    char name[48];  /**< PyTorch's names, with the number of the layer in this stack, linear layers counted:
-                         weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_ih_l0_reverse, ...; a
-                         linear layer's weight_l1, bias_l1; learned initial states, and state rows, h_l0, c_l0 */
-    char gates[8];  /**< the order of its row blocks, each `units` rows: "ifgo", "rzn"; "" if there is one */
-    int64_t offset; /**< its first number, counted in numbers from the start of the vector or row */
-    int64_t rows;   /**< row-major [rows][columns]; a vector has 1 column */
-    int64_t columns;
+    char name[48];            /**< PyTorch's names, with the number of the layer in this stack, linear layers counted:
+                                   weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_ih_l0_reverse, ...; a
+                                   linear layer's weight_l1, bias_l1; learned initial states, and state rows, h_l0, c_l0 */
+    char gates[8];            /**< the order of its row blocks, each `units` rows: "ifgo", "rzn"; "" if there is one */
+    int64_t offset;           /**< its first number, counted in numbers from the start of the vector or row */
+    int64_t rows;             /**< row-major [rows][columns]; a vector has 1 column */
+    int64_t columns;          /**< see rows */
     int64_t layer;            /**< 0-based */
     weir_direction direction; /**< WEIR_FORWARD or WEIR_REVERSE */
-    weir_role role;
+    weir_role role;           /**< what it is */
     int64_t reserved[2];
 } weir_view;
 
@@ -226,10 +229,10 @@ typedef enum weir_keep_bias {
 
 /** All zero bytes: PyTorch's scheme, seed 0. */
 typedef struct weir_init {
-    weir_init_scheme scheme;
+    weir_init_scheme scheme;  /**< WEIR_INIT_PYTORCH */
     weir_keep_bias keep_bias; /**< kinds without such a gate ignore it; an LSTM or GRU without biases refuses it */
-    double keep_value;
-    uint64_t seed; /**< the same seed gives the same numbers on every machine, compiler and BLAS */
+    double keep_value;        /**< see weir_keep_bias */
+    uint64_t seed;            /**< the same seed gives the same numbers on every machine, compiler and BLAS */
     int64_t reserved[4];
 } weir_init;
 

@@ -1,4 +1,5 @@
-/*
+/**
+ * @file
  * weir/plan.h: a plan runs one net, forward and backward.
  *
  * Everything that can fail for want of memory fails in weir_plan_create. A run then allocates nothing, prints nothing,
@@ -41,10 +42,10 @@ typedef enum weir_engine {
 
 /** All zero bytes: one row, one step, inference, the net's allocator. */
 typedef struct weir_plan_options {
-    int64_t batch; /**< most rows a run may have; 0 means 1 */
-    int64_t steps; /**< most steps a run may have; 0 means 1 */
-    weir_mode mode;
-    weir_engine engine;
+    int64_t batch;                   /**< most rows a run may have; 0 means 1 */
+    int64_t steps;                   /**< most steps a run may have; 0 means 1 */
+    weir_mode mode;                  /**< WEIR_INFERENCE */
+    weir_engine engine;              /**< WEIR_ENGINE_AUTO */
     uint64_t dropout_seed;           /**< see `draw` of weir_forward_args_f32 */
     const weir_allocator *allocator; /**< NULL: the net's; copied */
     int32_t dropout_off;             /**< not 0: a training plan without dropout (adjoints, gradient checks) */

@@ -1,4 +1,5 @@
-/*
+/**
+ * @file
  * weir/train.h: what a training loop needs around forward and backward: losses, clipping, optimisers.
  *
  * All work on plain vectors; only the optimisers know a net. Sums are made in double precision, in a fixed order.
@@ -33,11 +34,11 @@ typedef enum weir_reduction {
 
 /** A loss over sequences. All zero bytes are defaults; loss, y and a target have none. Strides as in weir/plan.h. */
 typedef struct weir_loss_args_f32 {
-    weir_loss loss;
-    weir_reduction reduction;
-    int64_t rows;  /**< B >= 1 */
-    int64_t steps; /**< T >= 1 */
-    int64_t width; /**< O >= 1 */
+    weir_loss loss;           /**< required */
+    weir_reduction reduction; /**< WEIR_MEAN */
+    int64_t rows;             /**< B >= 1 */
+    int64_t steps;            /**< T >= 1 */
+    int64_t width;            /**< O >= 1 */
     const int64_t
         *lengths;   /**< [rows], 0..steps each; only live steps count, and nothing past them is read. NULL: all */
     const float *y; /**< [T][B][O], or by strides */
@@ -128,7 +129,7 @@ typedef enum weir_optimizer_kind {
 
 /** Settings. kind and learning_rate are required; 0 elsewhere is the default named. */
 typedef struct weir_optimizer_options {
-    weir_optimizer_kind kind;
+    weir_optimizer_kind kind; /**< required */
     int32_t reserved_flags;
     double learning_rate; /**< > 0 and finite */
     double momentum;      /**< in [0, 1): SGD and RMSProp; default none */

@@ -1,4 +1,5 @@
-/*
+/**
+ * @file
  * weir/version.h: which Weir this is.
  *
  * The one source of truth: the build reads these numbers back for the package version and the soname.
@@ -7,14 +8,15 @@
 #define WEIR_VERSION_H
 
 /* The package: what a release is called. */
-#define WEIR_VERSION_MAJOR 0
-#define WEIR_VERSION_MINOR 1
-#define WEIR_VERSION_PATCH 0
+#define WEIR_VERSION_MAJOR 0 /**< of the package */
+#define WEIR_VERSION_MINOR 1 /**< of the package */
+#define WEIR_VERSION_PATCH 0 /**< of the package */
 
-/* The ABI: MAJOR rises when a program must be recompiled (it is the soname), MINOR when something is added. */
-#define WEIR_API_VERSION_MAJOR 0
-#define WEIR_API_VERSION_MINOR 1
+/* The ABI. */
+#define WEIR_API_VERSION_MAJOR 0 /**< rises when a program must be recompiled: the soname */
+#define WEIR_API_VERSION_MINOR 1 /**< rises when something is added */
 
+/** Marks what the library exports. */
 #if defined(__GNUC__)
 #define WEIR_API __attribute__((visibility("default")))
 #else

@@ -119,7 +119,7 @@ static inline __attribute__((always_inline)) real exp_r(real x)
 {
     const real clamped = x < MATH_EXP_LOWEST ? MATH_EXP_LOWEST : x;
     const struct exp_parts_r parts = exp_split_r(clamped);
-    const real value = parts.scale * parts.expm1 + parts.scale;
+    const real value = (parts.expm1 + 1) * parts.scale; /* exact scaling last: no denormal on the way to be flushed */
     return x < MATH_EXP_LOWEST ? (real)0 : value;
 }
 
