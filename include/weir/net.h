@@ -64,7 +64,8 @@ typedef struct weir_layer {
 
 /**
  * Where memory comes from. allocate returns memory of that alignment (64) or NULL; release gets the size back. Both are
- * called by the create and destroy functions, in whatever thread those run.
+ * called by the create and destroy functions, in whatever thread those run; functions and context must last as long as
+ * any net, plan, tape or optimiser that came from them.
  */
 typedef struct weir_allocator {
     void *(*allocate)(void *context, size_t bytes, size_t alignment); /**< may fail: NULL */
@@ -102,17 +103,24 @@ WEIR_API weir_status weir_net_create_in(weir_net **net, weir_precision precision
                                         const weir_layer *layers, int64_t n_layers, const weir_allocator *allocator,
                                         weir_error *error);
 
-/** A second, independent net with the same layers and the same numbers, in the same allocator. Any thread, no edit
- * open. */
+/**
+ * A second, independent net with the same layers and the same numbers, in the same allocator; yours. *copy is untouched
+ * on failure.
+ *
+ * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_MEMORY, WEIR_ERROR_ORDER while an edit is open. Any thread.
+ */
 WEIR_API weir_status weir_net_clone(weir_net **copy, const weir_net *net, weir_error *error);
 
 /**
  * Gives up your hold on a net and sets *net to NULL. Plans, tapes and optimisers on it stay whole: the memory goes with
- * the last of them. NULL and *net NULL are allowed.
+ * the last of them. (Commit an open edit first: nobody could afterwards.) NULL and *net NULL are allowed. Any thread.
  */
 WEIR_API void weir_net_destroy(weir_net **net);
 
-/** How many bytes such a net would allocate, without allocating: *bytes is exact for weir_net_create. Any thread. */
+/**
+ * How many bytes such a net would allocate, without allocating: *bytes is exact for weir_net_create. Errors as there,
+ * but WEIR_ERROR_MEMORY. Any thread.
+ */
 WEIR_API weir_status weir_net_bytes(int64_t *bytes, weir_precision precision, int64_t inputs, const weir_layer *layers,
                                     int64_t n_layers, weir_error *error);
 
@@ -127,7 +135,7 @@ WEIR_API int64_t weir_net_parameter_count(const weir_net *net);  /**< numbers in
 WEIR_API int64_t weir_net_state_size(const weir_net *net);       /**< S: numbers of state a row; 0 if none recurs */
 /** @} */
 
-/** Layer k (0-based) as it was given. WEIR_ERROR_ARGUMENT if there is none. */
+/** Layer k (0-based) as it was given. WEIR_ERROR_ARGUMENT if there is none. Any thread. */
 WEIR_API weir_status weir_net_layer(const weir_net *net, int64_t k, weir_layer *layer, weir_error *error);
 
 /** What a view holds. */
@@ -144,7 +152,8 @@ typedef enum weir_role {
 typedef struct weir_view {
     char name[48];            /**< PyTorch's names, with the number of the layer in this stack, linear layers counted:
                                    weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, weight_ih_l0_reverse, ...; a
-                                   linear layer's weight_l1, bias_l1; learned initial states, and state rows, h_l0, c_l0 */
+                                   linear layer's weight_l1, bias_l1; learned initial states, and state rows, h_l0,
+                                   c_l0 */
     char gates[8];            /**< the order of its row blocks, each `units` rows: "ifgo", "rzn"; "" if there is one */
     int64_t offset;           /**< its first number, counted in numbers from the start of the vector or row */
     int64_t rows;             /**< row-major [rows][columns]; a vector has 1 column */
@@ -164,8 +173,10 @@ WEIR_API weir_status weir_net_view(const weir_net *net, int64_t i, weir_view *vi
 /** The view of that name. WEIR_ERROR_ARGUMENT if there is none. Any thread. */
 WEIR_API weir_status weir_net_find(const weir_net *net, const char *name, weir_view *view, weir_error *error);
 
-/** How many views cover a state row, and view i of it: layer by layer, direction by direction, h then c. Any thread. */
+/** How many views cover a state row: layer by layer, direction by direction, h then c. Any thread; 0 for NULL. */
 WEIR_API int64_t weir_net_state_view_count(const weir_net *net);
+
+/** View i of a state row. WEIR_ERROR_ARGUMENT if there is none. Any thread. */
 WEIR_API weir_status weir_net_state_view(const weir_net *net, int64_t i, weir_view *view, weir_error *error);
 
 /**
@@ -177,8 +188,9 @@ WEIR_API const double *weir_net_parameters_f64(const weir_net *net);
 
 /**
  * Opens an edit: *parameters may be written until weir_net_commit. While it is open no plan of this net runs (a run
- * answers WEIR_ERROR_STALE). One thread at a time, and none running on the net: to change the weights under a thread
- * that runs, clone the net, edit the clone, make a plan on it, and hand that over.
+ * answers WEIR_ERROR_STALE). One thread at a time, and no other running on the net, making or refreshing a plan
+ * of it, or cloning it: to change weights under a thread that runs, clone the net, edit the clone, make a plan on it,
+ * and hand that over.
  *
  * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_PRECISION, or WEIR_ERROR_ORDER if an edit is open already.
  */
@@ -187,11 +199,13 @@ WEIR_API weir_status weir_net_edit_f64(weir_net *net, double **parameters, weir_
 
 /**
  * Closes the edit. Training plans take the new numbers at their next forward; inference plans answer
- * WEIR_ERROR_STALE until weir_plan_refresh. WEIR_ERROR_ORDER if no edit is open.
+ * WEIR_ERROR_STALE until weir_plan_refresh. WEIR_ERROR_ARGUMENT if net is NULL, WEIR_ERROR_ORDER if no edit is open.
+ * The thread that edits.
  */
 WEIR_API weir_status weir_net_commit(weir_net *net, weir_error *error);
 
-/** Edit, copy, commit in one. WEIR_ERROR_ARGUMENT if `count` is not weir_net_parameter_count; else as those two. */
+/** Edit, copy, commit in one. WEIR_ERROR_ARGUMENT if `count` is not weir_net_parameter_count; else, and for threads, as
+ *  those two. */
 WEIR_API weir_status weir_net_set_parameters_f32(weir_net *net, const float *parameters, int64_t count,
                                                  weir_error *error);
 WEIR_API weir_status weir_net_set_parameters_f64(weir_net *net, const double *parameters, int64_t count,
@@ -201,7 +215,8 @@ WEIR_API weir_status weir_net_set_parameters_f64(weir_net *net, const double *pa
  * Sets one named part of the parameters from `values` [rows][columns]: how weights come in from elsewhere, name by
  * name. Within an open edit it belongs to that edit; otherwise it is an edit and a commit of its own.
  *
- * @return WEIR_OK, WEIR_ERROR_PRECISION, WEIR_ERROR_ARGUMENT (also if there is no such name, or its shape is another)
+ * @return WEIR_OK, WEIR_ERROR_PRECISION, WEIR_ERROR_ARGUMENT (also if there is no such name, or its shape is another).
+ *         Threads as weir_net_edit_f32.
  */
 WEIR_API weir_status weir_net_set_f32(weir_net *net, const char *name, const float *values, int64_t rows,
                                       int64_t columns, weir_error *error);

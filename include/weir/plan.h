@@ -4,8 +4,9 @@
  *
  * Everything that can fail for want of memory fails in weir_plan_create. A run then allocates nothing, prints nothing,
  * takes no lock of Weir's and returns a status: WEIR_OK, or the contract that was broken, found before any output was
- * touched; weir_plan_error has the sentence. Within a run floating-point traps are masked and denormals flushed; your
- * control word and flags come back as they were.
+ * touched; weir_plan_error has the sentence. Within a run floating-point traps are masked and denormals flushed in the
+ * calling thread, whose control word and flags come back as they were; a BLAS's own threads keep the environment that
+ * they were started in.
  *
  * Weir starts no thread. A plan on the blas engine inherits what the BLAS does: OpenBLAS, say, takes locks, may
  * allocate, and runs as many threads as the whole process has set, by default one a core. Weir never touches that
@@ -42,11 +43,12 @@ typedef enum weir_engine {
 
 /** All zero bytes: one row, one step, inference, the net's allocator. */
 typedef struct weir_plan_options {
-    int64_t batch;                   /**< most rows a run may have; 0 means 1 */
-    int64_t steps;                   /**< most steps a run may have; 0 means 1 */
-    weir_mode mode;                  /**< WEIR_INFERENCE */
-    weir_engine engine;              /**< WEIR_ENGINE_AUTO */
-    uint64_t dropout_seed;           /**< see `draw` of weir_forward_args_f32 */
+    int64_t batch;         /**< most rows a run may have; 0 means 1 */
+    int64_t steps;         /**< most steps a run may have; 0 means 1 */
+    weir_mode mode;        /**< WEIR_INFERENCE */
+    weir_engine engine;    /**< WEIR_ENGINE_AUTO */
+    uint64_t dropout_seed; /**< see `draw` of weir_forward_args_f32; plans that train one net on different data need
+                                different ones */
     const weir_allocator *allocator; /**< NULL: the net's; copied */
     int32_t dropout_off;             /**< not 0: a training plan without dropout (adjoints, gradient checks) */
     int32_t reserved_flags;
@@ -71,7 +73,8 @@ typedef struct weir_tape weir_tape;
 WEIR_API weir_status weir_plan_create(weir_plan **plan, weir_net *net, const weir_plan_options *options,
                                       weir_error *error);
 
-/** Frees a plan with its own tape and sets *plan to NULL. NULL and *plan NULL are allowed. */
+/** Frees a plan with its own tape and sets *plan to NULL. NULL and *plan NULL are allowed. Any thread; none running it.
+ */
 WEIR_API void weir_plan_destroy(weir_plan **plan);
 
 /** What a plan holds, in bytes. */
@@ -87,12 +90,16 @@ typedef struct weir_plan_size {
 WEIR_API weir_status weir_plan_bytes(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
                                      weir_error *error);
 
-/** Takes the net's parameters anew (after a commit). Allocates nothing. WEIR_ERROR_ORDER while an edit is open. */
+/**
+ * Takes the net's parameters anew (after a commit). Allocates nothing.
+ *
+ * @return WEIR_OK, WEIR_ERROR_ARGUMENT (plan is NULL), WEIR_ERROR_ORDER while an edit is open. The plan's thread.
+ */
 WEIR_API weir_status weir_plan_refresh(weir_plan *plan);
 
 /**
  * Writes what the plan is (engine, tiling, bytes, FLOPs), lines "key: value", as snprintf would: at most `size` bytes
- * with the final NUL, and returns the length that the whole text has.
+ * with the final NUL, and returns the length that the whole text has. Of NULL there is nothing to write: "", and 0.
  */
 WEIR_API int64_t weir_plan_describe(const weir_plan *plan, char *text, size_t size);
 
@@ -113,7 +120,8 @@ WEIR_API weir_status weir_state_start_f64(const weir_net *net, int64_t rows, dou
  *
  * @param x     [T][B][I]
  * @param state [B][S], in and out: what each stream carries from call to call. NULL: every row starts anew, and its
- *              final state is forgotten.
+ *              final state is forgotten. (Between the chunks of a sequence only forward layers can carry it on: what a
+ *              reverse layer ends with belongs before the sequence, not behind it.)
  * @param y     [T][B][O], O = weir_net_outputs. May not overlap x or state (not checked).
  * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_PRECISION, WEIR_ERROR_STALE
  *
@@ -253,8 +261,9 @@ typedef struct weir_backward_args_f64 {
 /**
  * Runs forward as args say. Outputs may not overlap inputs, except state_out = state_in.
  *
- * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_LENGTH, WEIR_ERROR_PRECISION, WEIR_ERROR_MODE (a tape given to an
- *         inference plan), WEIR_ERROR_MISMATCH (a tape of another plan), WEIR_ERROR_STALE
+ * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_SIZE (strides that cannot be counted), WEIR_ERROR_LENGTH,
+ *         WEIR_ERROR_PRECISION, WEIR_ERROR_MODE (a tape given to an inference plan), WEIR_ERROR_MISMATCH (a tape of
+ *         another plan), WEIR_ERROR_STALE
  */
 WEIR_API weir_status weir_forward_full_f32(weir_plan *plan, const weir_forward_args_f32 *args);
 WEIR_API weir_status weir_forward_full_f64(weir_plan *plan, const weir_forward_args_f64 *args);
@@ -263,7 +272,8 @@ WEIR_API weir_status weir_forward_full_f64(weir_plan *plan, const weir_forward_a
  * Runs backward as args say, in reverse through what the tape holds. Outputs may not overlap inputs, except dstate_in =
  * dstate_out. The tape is not changed: backward may run again on it, with other dy, until the next forward on it.
  *
- * @return as weir_backward_f32, and WEIR_ERROR_MISMATCH (a tape of another plan)
+ * @return as weir_backward_f32, and WEIR_ERROR_SIZE (strides that cannot be counted), WEIR_ERROR_MISMATCH (a tape of
+ *         another plan)
  */
 WEIR_API weir_status weir_backward_full_f32(weir_plan *plan, const weir_backward_args_f32 *args);
 WEIR_API weir_status weir_backward_full_f64(weir_plan *plan, const weir_backward_args_f64 *args);
@@ -272,17 +282,19 @@ WEIR_API weir_status weir_backward_full_f64(weir_plan *plan, const weir_backward
  * Makes one more tape for a training plan, so that several forwards may wait for their backwards. Memory from the
  * plan's allocator. It may be destroyed before or after the plan.
  *
- * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_MODE, WEIR_ERROR_MEMORY. *tape is untouched on failure.
+ * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_MODE, WEIR_ERROR_MEMORY. *tape is untouched on failure. Any thread.
  */
 WEIR_API weir_status weir_tape_create(weir_tape **tape, weir_plan *plan, weir_error *error);
 
 /**
  * Makes it in memory of yours: `memory` is 64-byte aligned and holds `bytes` >= weir_plan_size.tape, and stays yours.
- * WEIR_ERROR_ARGUMENT if it is too small.
+ * WEIR_ERROR_ARGUMENT if it is too small; else as
+ * weir_tape_create.
  */
 WEIR_API weir_status weir_tape_place(weir_tape **tape, weir_plan *plan, void *memory, int64_t bytes, weir_error *error);
 
-/** Frees a tape (memory of yours is only let go) and sets *tape to NULL. NULL and *tape NULL are allowed. */
+/** Frees a tape (memory of yours is only let go) and sets *tape to NULL. NULL and *tape NULL are allowed. Any thread.
+ */
 WEIR_API void weir_tape_destroy(weir_tape **tape);
 
 #ifdef __cplusplus

@@ -39,9 +39,8 @@ typedef struct weir_loss_args_f32 {
     int64_t rows;             /**< B >= 1 */
     int64_t steps;            /**< T >= 1 */
     int64_t width;            /**< O >= 1 */
-    const int64_t
-        *lengths;   /**< [rows], 0..steps each; only live steps count, and nothing past them is read. NULL: all */
-    const float *y; /**< [T][B][O], or by strides */
+    const int64_t *lengths;   /**< [rows], 0..steps each; only live steps count, nothing past them is read. NULL: all */
+    const float *y;           /**< [T][B][O], or by strides */
     int64_t y_step_stride;
     int64_t y_row_stride;
     const float *target; /**< like y; not for WEIR_SOFTMAX_CROSS_ENTROPY */
@@ -50,7 +49,7 @@ typedef struct weir_loss_args_f32 {
     const int64_t *classes; /**< [T][B], or by strides, for WEIR_SOFTMAX_CROSS_ENTROPY; counted from 0 */
     int64_t classes_step_stride;
     int64_t classes_row_stride;
-    float *dy; /**< dL/dy, like y, zero past a row's end; may be y itself. NULL: not wanted */
+    float *dy; /**< dL/dy, like y, zero past a row's end; may be y itself, at the same strides. NULL: not wanted */
     int64_t dy_step_stride;
     int64_t dy_row_stride;
     int64_t *live_steps; /**< gets the number of live steps of all rows; NULL: not wanted */
@@ -85,7 +84,8 @@ typedef struct weir_loss_args_f64 {
  * A loss and its derivative by y.
  *
  * @param value gets the loss; 0 if no step is live
- * @return WEIR_OK, WEIR_ERROR_ARGUMENT (a class outside 0..O-1 too), WEIR_ERROR_LENGTH. Any thread.
+ * @return WEIR_OK, WEIR_ERROR_ARGUMENT (a class outside 0..O-1 too), WEIR_ERROR_SIZE (sizes or strides that cannot be
+ *         counted), WEIR_ERROR_LENGTH. Any thread.
  */
 WEIR_API weir_status weir_loss_f32(double *value, const weir_loss_args_f32 *args, weir_error *error);
 WEIR_API weir_status weir_loss_f64(double *value, const weir_loss_args_f64 *args, weir_error *error);
@@ -147,12 +147,17 @@ typedef struct weir_optimizer weir_optimizer;
  * Makes an optimiser for a net, of its precision, in its allocator.
  *
  * @param optimizer gets it; yours: weir_optimizer_destroy. Untouched on failure.
- * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_MEMORY
+ * @return WEIR_OK, WEIR_ERROR_ARGUMENT (also for a setting that is 0, 1 or infinite once rounded to the net's
+ * precision), WEIR_ERROR_SIZE, WEIR_ERROR_MEMORY. Any thread.
  */
 WEIR_API weir_status weir_optimizer_create(weir_optimizer **optimizer, weir_net *net,
                                            const weir_optimizer_options *options, weir_error *error);
 
-/** Frees it and sets *optimizer to NULL. NULL and *optimizer NULL are allowed. */
+/** How many bytes such an optimiser would allocate, without allocating; exact. Errors likewise. Any thread. */
+WEIR_API weir_status weir_optimizer_bytes(int64_t *bytes, const weir_net *net, const weir_optimizer_options *options,
+                                          weir_error *error);
+
+/** Frees it and sets *optimizer to NULL. NULL and *optimizer NULL are allowed. Any thread; none using it. */
 WEIR_API void weir_optimizer_destroy(weir_optimizer **optimizer);
 
 /**
@@ -167,7 +172,7 @@ WEIR_API void weir_optimizer_destroy(weir_optimizer **optimizer);
 WEIR_API weir_status weir_optimizer_step_f32(weir_optimizer *optimizer, weir_net *net, const float *gradient);
 WEIR_API weir_status weir_optimizer_step_f64(weir_optimizer *optimizer, weir_net *net, const double *gradient);
 
-/** The sentence for the last step or state call on this optimiser that failed; "" if none has. */
+/** The sentence for the last call that failed to change this optimiser; "" if none has, or for NULL. */
 WEIR_API const char *weir_optimizer_error(const weir_optimizer *optimizer);
 
 /** Sets the learning rate from the next step on (a schedule). 0 is allowed; WEIR_ERROR_ARGUMENT if it is
@@ -180,7 +185,7 @@ WEIR_API int64_t weir_optimizer_state_size(const weir_optimizer *optimizer);
 /**
  * Copies its state out, or back in: `state` holds weir_optimizer_state_size numbers, always double, so that a training
  * continued from them goes on with the same bits. WEIR_ERROR_ARGUMENT if optimizer or state is NULL, `count` is another
- * number, or the state is that of another kind or not finite.
+ * number, or the state is that of another kind, or holds what that kind cannot have in the net's precision.
  */
 WEIR_API weir_status weir_optimizer_get_state(const weir_optimizer *optimizer, double *state, int64_t count);
 WEIR_API weir_status weir_optimizer_set_state(weir_optimizer *optimizer, const double *state, int64_t count);

@@ -5,14 +5,6 @@
 
 #include "base/fail.h"
 
-bool weir_reserved_is_zero(const int64_t *reserved, int count)
-{
-    for (int i = 0; i < count; i++)
-        if (reserved[i] != 0)
-            return false;
-    return true;
-}
-
 /* Whether blocks of `inner_count` items at `inner` numbers, each `width` wide, fit between two blocks at `outer`. */
 static bool keeps_apart(int64_t outer, int64_t inner_count, int64_t inner, int64_t width)
 {

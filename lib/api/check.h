@@ -10,9 +10,6 @@
 #include <weir/error.h>
 #include <weir/net.h>
 
-/* Whether `count` reserved numbers are zero. */
-bool weir_reserved_is_zero(const int64_t *reserved, int count);
-
 /* Fills in the strides of a gapless time-major sequence where both are 0, and those of dimensions of size 1; refuses
    strides that would let elements meet. `name` is what the caller calls the sequence. */
 weir_status weir_complete_strides(const char *name, int64_t rows, int64_t steps, int64_t width, int64_t *step_stride,

@@ -19,6 +19,17 @@ weir_status weir_optimizer_create(weir_optimizer **optimizer, weir_net *net, con
     return weir_succeed(error);
 }
 
+weir_status weir_optimizer_bytes(int64_t *bytes, const weir_net *net, const weir_optimizer_options *options,
+                                 weir_error *error)
+{
+    FAIL_IF(!bytes || !net || !options, error, WEIR_ERROR_ARGUMENT, "%s is NULL",
+            !bytes ? "bytes"
+            : !net ? "net"
+                   : "options");
+    FORWARD_FAILURE(weir_optimizer_measure(bytes, net, options, error));
+    return weir_succeed(error);
+}
+
 void weir_optimizer_destroy(weir_optimizer **optimizer)
 {
     if (!optimizer || !*optimizer)
@@ -36,8 +47,7 @@ weir_status weir_optimizer_set_rate(weir_optimizer *optimizer, double learning_r
 {
     if (!optimizer)
         return WEIR_ERROR_ARGUMENT;
-    FAIL_IF(!(learning_rate >= 0.0 && isfinite(learning_rate)), &optimizer->last_error, WEIR_ERROR_ARGUMENT,
-            "learning_rate is %g, must be finite and not negative", learning_rate);
+    FORWARD_FAILURE(weir_rate_check(optimizer->net->precision, learning_rate, &optimizer->last_error));
     optimizer->options.learning_rate = learning_rate;
     return WEIR_OK;
 }
@@ -78,12 +88,11 @@ weir_status weir_optimizer_set_state(weir_optimizer *optimizer, const double *st
         return WEIR_ERROR_ARGUMENT;
     weir_error *error = &optimizer->last_error;
     FORWARD_FAILURE(check_state(optimizer, state, count, error));
-    for (int64_t i = 0; i < count; i++)
-        FAIL_IF(!isfinite(state[i]), error, WEIR_ERROR_ARGUMENT, "state[%lld] is not finite", (long long)i);
     FAIL_IF(state[0] != (double)optimizer->options.kind, error, WEIR_ERROR_ARGUMENT,
             "the state is that of an optimiser of kind %g, not %d", state[0], (int)optimizer->options.kind);
     FAIL_IF(!(state[1] >= 0.0 && state[1] < 0x1p53) || state[1] != floor(state[1]), error, WEIR_ERROR_ARGUMENT,
             "the state says that %g steps were made", state[1]);
+    FORWARD_FAILURE(weir_optimizer_check_vectors(optimizer, state + STATE_HEAD, error));
     optimizer->steps_made = (int64_t)state[1];
     weir_optimizer_write_vectors(optimizer, state + STATE_HEAD);
     return WEIR_OK;

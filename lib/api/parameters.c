@@ -58,7 +58,8 @@ weir_status weir_net_set_r(weir_net *net, const char *name, const real *values, 
 
 weir_status weir_state_start_r(const weir_net *net, int64_t rows, real *state, weir_error *error)
 {
-    FAIL_IF(!net || !state, error, WEIR_ERROR_ARGUMENT, "%s is NULL", net ? "state" : "net");
+    FAIL_IF(!net, error, WEIR_ERROR_ARGUMENT, "net is NULL");
+    FAIL_IF(!state && net->state_size > 0, error, WEIR_ERROR_ARGUMENT, "state is NULL");
     FAIL_IF(rows < 1, error, WEIR_ERROR_ARGUMENT, "rows is %lld, must be at least 1", (long long)rows);
     FORWARD_FAILURE(weir_check_precision(net->precision, REAL_PRECISION, "net", error));
     state_start_r(net, rows, state);

@@ -3,6 +3,8 @@
  */
 #include <weir/plan.h>
 
+#include <string.h>
+
 #include "base/fail.h"
 #include "net/plan.h"
 
@@ -83,6 +85,7 @@ weir_status weir_tape_create(weir_tape **tape, weir_plan *plan, weir_error *erro
     FORWARD_FAILURE(check_tape(tape, plan, error));
     void *memory = weir_allocate(&plan->allocator, plan->size.tape);
     FAIL_IF(!memory, error, WEIR_ERROR_MEMORY, "no memory for a tape of %lld bytes", (long long)plan->size.tape);
+    memset(memory, 0, (size_t)plan->size.tape); /* touches every page here, not in the first run */
     *tape = put_tape(plan, memory);
     (*tape)->is_owned = true;
     return weir_succeed(error);

@@ -37,6 +37,9 @@ static weir_status complete_loss(loss_args *args, weir_error *error)
         weir_complete_strides("dy", rows, steps, width, &args->dy_step_stride, &args->dy_row_stride, error));
     FORWARD_FAILURE(weir_complete_strides("target", rows, steps, width, &args->target_step_stride,
                                           &args->target_row_stride, error));
+    FAIL_IF(args->dy == args->y &&
+                (args->dy_step_stride != args->y_step_stride || args->dy_row_stride != args->y_row_stride),
+            error, WEIR_ERROR_ARGUMENT, "dy is y, but their strides differ");
     return weir_complete_strides("classes", rows, steps, 1, &args->classes_step_stride, &args->classes_row_stride,
                                  error);
 }
@@ -55,15 +58,6 @@ static weir_status check_classes(const loss_args *args, weir_error *error)
     return WEIR_OK;
 }
 
-/* What the sum over live steps is multiplied with. */
-static double scale_of(const loss_args *args, int64_t live_steps)
-{
-    const bool per_number = args->reduction == WEIR_MEAN && args->loss != WEIR_SOFTMAX_CROSS_ENTROPY;
-    if (args->reduction == WEIR_SUM || live_steps == 0)
-        return 1.0;
-    return 1.0 / ((double)live_steps * (per_number ? (double)args->width : 1.0));
-}
-
 weir_status weir_loss_r(double *value, const loss_args *args, weir_error *error)
 {
     FAIL_IF(!value || !args, error, WEIR_ERROR_ARGUMENT, "%s is NULL", value ? "args" : "value");
@@ -76,8 +70,7 @@ weir_status weir_loss_r(double *value, const loss_args *args, weir_error *error)
     int64_t live_steps = 0;
     for (int64_t b = 0; b < complete.rows; b++)
         live_steps += length_of(&complete, b);
-    const double scale = scale_of(&complete, live_steps);
-    *value = scale * loss_sum_r(&complete, scale);
+    loss_r(value, &complete, live_steps);
     if (complete.live_steps)
         *complete.live_steps = live_steps;
     return weir_succeed(error);

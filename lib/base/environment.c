@@ -3,7 +3,7 @@
  */
 #include "base/environment.h"
 
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__SSE2_MATH__)
 
 #include <xmmintrin.h>
 

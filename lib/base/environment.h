@@ -8,7 +8,7 @@
 #ifndef WEIR_BASE_ENVIRONMENT_H
 #define WEIR_BASE_ENVIRONMENT_H
 
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(__SSE2_MATH__) /* x86 that computes in SSE registers only: their control word is all there is */
 struct environment {
     unsigned control;
 };

@@ -18,6 +18,14 @@ weir_status weir_fail(weir_error *error, weir_status status, const char *format,
     return status;
 }
 
+bool weir_reserved_is_zero(const int64_t *reserved, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (reserved[i] != 0)
+            return false;
+    return true;
+}
+
 weir_status weir_succeed(weir_error *error)
 {
     if (error) {

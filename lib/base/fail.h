@@ -4,6 +4,9 @@
 #ifndef WEIR_BASE_FAIL_H
 #define WEIR_BASE_FAIL_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <weir/error.h>
 
 /* Fills *error (unless NULL) with the status and a sentence, and returns the status. */
@@ -12,6 +15,9 @@ __attribute__((format(printf, 3, 4))) weir_status weir_fail(weir_error *error, w
 
 /* Fills *error (unless NULL) with success, and returns WEIR_OK. */
 weir_status weir_succeed(weir_error *error);
+
+/* Whether `count` reserved numbers are zero, as every public struct's must be. */
+bool weir_reserved_is_zero(const int64_t *reserved, int count);
 
 /* Leaves the function with a status and a sentence if `condition` holds. */
 #define FAIL_IF(condition, error, status, ...)                                                                         \

@@ -37,10 +37,11 @@ static inline double weir_uniform(struct generator *generator)
     return (double)(weir_next(generator) >> 11) * 0x1p-53;
 }
 
-/* Standard normal (Marsaglia & Bray 1964), with a logarithm that needs no libm. */
+/* Standard normal (Marsaglia & Bray 1964), with weir_log below. */
 double weir_normal(struct generator *generator);
 
-/* Natural logarithm of a positive normal number, in basic operations only, to about 1e-15 relative. */
+/* Natural logarithm of a positive normal number, to about 1e-15 relative, in operations that IEEE 754 rounds correctly.
+ */
 double weir_log(double x);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * blas/blas.h: the CBLAS seam. Nothing else in Weir calls a BLAS.
  *
- * Matrices are row-major with a stride from row to row; sizes have been checked to fit the BLAS's int.
+ * Matrices are row-major with a stride from row to row; sizes have been checked against LARGEST_SIZE.
  */
 #ifndef WEIR_BLAS_BLAS_H
 #define WEIR_BLAS_BLAS_H
@@ -15,9 +15,6 @@
 #define times_transposed_r REAL(times_transposed)
 #define times_r REAL(times)
 #define add_transposed_times_r REAL(add_transposed_times)
-
-/* The largest size or stride that may be handed to the functions below. */
-#define BLAS_LARGEST INT32_MAX
 
 /* A matrix to read, and one to write. */
 struct matrix_r {

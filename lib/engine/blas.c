@@ -10,35 +10,37 @@
 
 #include "kern/vector.h"
 
-/* Tiles: long enough that packing a weight matrix is paid by many rows, short enough that a tile's gates stay in a
-   cache of a megabyte until they are used. Measured in docs/architecture.md, "Tiles". */
+/* Tiles: enough rows that packing a weight matrix pays, few enough that a tile's gates stay in a cache of a megabyte
+   until they are used (docs/architecture.md, "Tiles"). */
 enum { TILE_BYTES = 1 << 19, TILE_LEAST_ROWS = 192 };
 
-static int64_t tile_steps(int64_t batch, int64_t step_count, int64_t gates)
+static int64_t tile_steps(int64_t batch, int64_t step_count, int64_t width)
 {
-    int64_t rows = TILE_BYTES / ((int64_t)sizeof(real) * gates);
+    int64_t rows = TILE_BYTES / ((int64_t)sizeof(real) * width);
     rows = rows < TILE_LEAST_ROWS ? TILE_LEAST_ROWS : rows;
     const int64_t steps = (rows + batch - 1) / batch;
     return steps < step_count ? steps : step_count;
 }
 
-static void place_scratch(struct arena *arena, struct scratch_r *scratch, int64_t batch, int64_t gates, int64_t units,
-                          bool training)
+/* Room for rows by columns, or none. */
+static real *take(struct arena *arena, bool wanted, int64_t rows, int64_t columns)
 {
-    int64_t tile_rows;
-    if (__builtin_mul_overflow(scratch->tile_steps, batch, &tile_rows))
-        arena->overflow = true;
-    scratch->gates = weir_arena_take_matrix(arena, tile_rows, gates, sizeof(real));
-    scratch->recurrent = weir_arena_take_matrix(arena, batch, gates, sizeof(real));
-    scratch->reset = weir_arena_take_matrix(arena, batch, units, sizeof(real));
-    if (!training)
-        return;
-    scratch->dgates = weir_arena_take_matrix(arena, tile_rows, gates, sizeof(real));
-    scratch->drecurrent = weir_arena_take_matrix(arena, tile_rows, gates, sizeof(real));
-    scratch->h_before = weir_arena_take_matrix(arena, tile_rows, units, sizeof(real));
-    scratch->reset_operands = weir_arena_take_matrix(arena, tile_rows, units, sizeof(real));
-    scratch->c_before = weir_arena_take_matrix(arena, batch, units, sizeof(real));
-    scratch->dreset = weir_arena_take_matrix(arena, batch, units, sizeof(real));
+    return wanted ? weir_arena_take_matrix(arena, rows, columns, sizeof(real)) : NULL;
+}
+
+static void place_scratch(struct arena *arena, struct scratch_r *scratch, int64_t batch,
+                          const struct scratch_needs *needs, bool training)
+{
+    const int64_t rows = scratch->tile_rows, gates = needs->gates, units = needs->units;
+    scratch->gates = take(arena, true, rows, gates);
+    scratch->recurrent = take(arena, needs->recurrent, batch, gates);
+    scratch->reset = take(arena, needs->reset, batch, units);
+    scratch->dgates = take(arena, training, rows, gates);
+    scratch->drecurrent = take(arena, training && needs->drecurrent, rows, gates);
+    scratch->h_before = take(arena, training, rows, units);
+    scratch->reset_operands = take(arena, training && needs->reset, rows, units);
+    scratch->dreset = take(arena, training && needs->reset, batch, units);
+    scratch->c_before = take(arena, training && needs->c_before, batch, units);
 }
 
 /* Adds up the two biases, except that of a candidate which a reset gate is to multiply. */

@@ -117,11 +117,16 @@ static void run_tile(const struct backward_run_r *run, int64_t first, int64_t en
 
 void blas_backward_r(const struct backward_run_r *run)
 {
-    const int64_t tile = run->scratch->tile_steps, count = run->steps->count;
+    const int64_t rows = run->scratch->tile_rows, count = run->steps->count;
+    int64_t first, end;
     if (run->walk->reverse)
-        for (int64_t first = 0; first < count; first += tile)
-            run_tile(run, first, first + tile < count ? first + tile : count);
+        for (first = 0; first < count; first = end) {
+            end = weir_piece_end(run->steps, first, count, rows);
+            run_tile(run, first, end);
+        }
     else
-        for (int64_t end = count; end > 0; end -= tile)
-            run_tile(run, end - tile > 0 ? end - tile : 0, end);
+        for (end = count; end > 0; end = first) {
+            first = weir_piece_first(run->steps, end, 0, rows);
+            run_tile(run, first, end);
+        }
 }

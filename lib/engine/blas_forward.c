@@ -74,11 +74,16 @@ static void run_tile(const struct forward_run_r *run, int64_t first, int64_t end
 
 void blas_forward_r(const struct forward_run_r *run)
 {
-    const int64_t tile = run->scratch->tile_steps;
+    const int64_t rows = run->scratch->tile_rows;
+    int64_t first, end;
     if (run->walk->reverse)
-        for (int64_t end = run->end; end > run->first; end -= tile)
-            run_tile(run, end - tile > run->first ? end - tile : run->first, end);
+        for (end = run->end; end > run->first; end = first) {
+            first = weir_piece_first(run->steps, end, run->first, rows);
+            run_tile(run, first, end);
+        }
     else
-        for (int64_t first = run->first; first < run->end; first += tile)
-            run_tile(run, first, first + tile < run->end ? first + tile : run->end);
+        for (first = run->first; first < run->end; first = end) {
+            end = weir_piece_end(run->steps, first, run->end, rows);
+            run_tile(run, first, end);
+        }
 }

@@ -45,14 +45,17 @@ struct trace_r {
 
 /* Memory that walks use one after the other. */
 struct scratch_r {
-    int64_t tile_steps; /* steps whose input products are made at once */
-    real *gates;        /* [tile_steps*B][G*H] */
-    real *recurrent;    /* [B][G*H] */
-    real *reset;        /* [B][H] */
+    int64_t tile_rows; /* most packed rows whose input products are made at once, at least B */
+    real *gates;       /* [tile_rows][G*H] */
+    real *recurrent;   /* [B][G*H], for cells that want R h' apart */
+    real *reset;       /* [B][H], for cells whose operand is r h' */
     /* training only */
-    real *dgates, *drecurrent;       /* [tile_steps*B][G*H] */
-    real *h_before, *reset_operands; /* [tile_steps*B][H] */
-    real *c_before, *dreset;         /* [B][H] */
+    real *dgates;         /* [tile_rows][G*H] */
+    real *drecurrent;     /* [tile_rows][G*H], for cells that split the derivative */
+    real *h_before;       /* [tile_rows][H] */
+    real *reset_operands; /* [tile_rows][H], for cells whose operand is r h' */
+    real *dreset;         /* [B][H], likewise */
+    real *c_before;       /* [B][H], for cells that keep c */
 };
 
 /* One walk over the steps [first, end), forward. */
@@ -83,13 +86,20 @@ struct backward_run_r {
     real *dweight_ih, *dweight_hh, *dbias_ih, *dbias_hh;
 };
 
+/* The widest of the walks that share a scratch, and whether any of them wants a part of it. */
+struct scratch_needs {
+    int64_t gates; /* G*H */
+    int64_t units; /* H */
+    bool recurrent, reset, drecurrent, c_before;
+};
+
 struct engine_r {
     const char *name;
-    /* Steps a tile for a walk whose widest gate block is `gates` numbers a row. */
-    int64_t (*tile_steps)(int64_t batch, int64_t step_count, int64_t gates);
-    /* Cuts scratch for walks of up to these sizes. */
-    void (*place_scratch)(struct arena *arena, struct scratch_r *scratch, int64_t batch, int64_t gates, int64_t units,
-                          bool training);
+    /* Steps in a tile at full batch, where a row of a tile has up to `width` numbers. */
+    int64_t (*tile_steps)(int64_t batch, int64_t step_count, int64_t width);
+    /* Cuts scratch whose tile_rows is set. */
+    void (*place_scratch)(struct arena *arena, struct scratch_r *scratch, int64_t batch,
+                          const struct scratch_needs *needs, bool training);
     /* Takes the parameters of a walk into the plan's copies. */
     void (*prepare)(const struct walk_r *walk);
     void (*forward)(const struct forward_run_r *run);

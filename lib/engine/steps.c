@@ -73,3 +73,19 @@ void weir_steps_build(struct steps *steps, int64_t rows, int64_t step_count, con
         build_full(steps);
     add_offsets(steps);
 }
+
+int64_t weir_piece_end(const struct steps *steps, int64_t first, int64_t limit, int64_t rows)
+{
+    int64_t end = first;
+    while (end < limit && steps->offset[end + 1] - steps->offset[first] <= rows)
+        end++;
+    return end;
+}
+
+int64_t weir_piece_first(const struct steps *steps, int64_t end, int64_t limit, int64_t rows)
+{
+    int64_t first = end;
+    while (first > limit && steps->offset[end] - steps->offset[first - 1] <= rows)
+        first--;
+    return first;
+}

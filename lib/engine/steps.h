@@ -27,6 +27,12 @@ struct steps {
 /* Room for runs of up to batch rows and step_count steps. */
 void weir_steps_place(struct arena *arena, struct steps *steps, int64_t batch, int64_t step_count);
 
+/* The step that ends a piece of at most `rows` packed rows beginning with step `first`, not past step `limit`; and
+   the step that begins one ending before step `end`, likewise. `rows` is at least B, so a piece has at least one step.
+   O(steps of the piece). */
+int64_t weir_piece_end(const struct steps *steps, int64_t first, int64_t limit, int64_t rows);
+int64_t weir_piece_first(const struct steps *steps, int64_t end, int64_t limit, int64_t rows);
+
 /* Sorts the rows of a run; lengths NULL: all are as long as the run. O(B + T). */
 void weir_steps_build(struct steps *steps, int64_t rows, int64_t step_count, const int64_t *lengths);
 

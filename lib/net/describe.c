@@ -56,6 +56,7 @@ int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t si
              (long long)layer->inputs, (long long)layer->units, direction_name(layer->given.direction));
     }
     line(&out, "tile_steps: %lld\n", (long long)plan->tile_steps);
+    line(&out, "tile_rows: %lld\n", (long long)(plan->tile_steps * plan->batch));
     line(&out, "segment_steps: %lld\n", (long long)plan->segment_steps);
     line(&out, "threads: the caller's, and whatever the BLAS starts\n");
     line(&out, "reproducible: no (products are the BLAS's)\n");

@@ -27,7 +27,7 @@ void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, const r
     for (int64_t t = 0; t < steps->count; t++)
         for (int64_t b = 0; b < steps->live[t]; b++) {
             const uint64_t sequence_key = weir_mix_in(layer_key, (uint64_t)tape->sequences[b]);
-            const uint64_t step_key = weir_mix_in(sequence_key, (uint64_t)(tape->first_step + t));
+            const uint64_t step_key = weir_mix_in(sequence_key, (uint64_t)tape->first_step + (uint64_t)t);
             const int64_t at = (steps->offset[t] + b) * layer->outputs;
             drop_row(step_key, threshold, scale, layer->outputs, from + at, to + at);
         }

@@ -159,9 +159,9 @@ void run_forward_r(struct plan_r *plan, const struct weir_forward_args_r *args)
 
     struct forward run = {.plan = plan, .args = args, .tape = tape, .steps = steps};
     begin(&run);
+    const int64_t segment_rows = plan->shell.segment_steps * plan->shell.batch;
     for (; run.first < steps->count; run.first = run.end) {
-        const int64_t left = steps->count - run.first, segment = plan->shell.segment_steps;
-        run.end = run.first + (left < segment ? left : segment);
+        run.end = weir_piece_end(steps, run.first, steps->count, segment_rows);
         run_segment(&run);
     }
     finish(&run);

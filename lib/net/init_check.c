@@ -27,8 +27,7 @@ weir_status weir_init_check(const weir_net *net, const weir_init *init, weir_err
     FAIL_IF(!isfinite(init->keep_value), error, WEIR_ERROR_ARGUMENT, "keep_value is not finite");
     FAIL_IF(init->keep_bias == WEIR_KEEP_BIAS_CHRONO && !(init->keep_value > 2.0), error, WEIR_ERROR_ARGUMENT,
             "keep_value is %g, must be more than 2 steps for the chrono initialisation", init->keep_value);
-    for (int i = 0; i < 4; i++)
-        FAIL_IF(init->reserved[i] != 0, error, WEIR_ERROR_ARGUMENT, "reserved of weir_init is not zero");
+    FAIL_IF(!weir_reserved_is_zero(init->reserved, 4), error, WEIR_ERROR_ARGUMENT, "reserved of weir_init is not zero");
     for (int64_t k = 0; k < net->layer_count; k++)
         FORWARD_FAILURE(check_layer(&net->layers[k], k, init, error));
     return WEIR_OK;

@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "base/environment.h"
 #include "base/random.h"
 
 static void fill(real *numbers, int64_t count, double value)
@@ -160,8 +161,11 @@ static void draw_part(const struct part *part, const weir_init *init, struct gen
 
 static real *at(real *parameters, int64_t offset) { return offset < 0 ? NULL : parameters + offset; }
 
+/* In the environment of a run: the same numbers whatever the caller's rounding mode is, and no trap. */
 void initialise_r(weir_net *net, const weir_init *init)
 {
+    struct environment environment;
+    weir_environment_enter(&environment);
     struct generator generator = {.state = weir_mix(init->seed)};
     real *parameters = net->parameters;
     fill(parameters, net->parameter_count, 0.0);
@@ -177,4 +181,5 @@ void initialise_r(weir_net *net, const weir_init *init)
             };
             draw_part(&part, init, &generator);
         }
+    weir_environment_leave(&environment);
 }

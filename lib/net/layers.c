@@ -7,17 +7,7 @@
 #include <string.h>
 
 #include "base/fail.h"
-
-/* Sizes up to here fit a BLAS's int; so do gate blocks of such sizes if their product does. */
-static const int64_t largest_size = INT32_MAX;
-
-static bool all_zero(const int64_t *reserved, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (reserved[i] != 0)
-            return false;
-    return true;
-}
+#include "base/size.h"
 
 static weir_status check_layer(const weir_layer *layer, int64_t k, bool last, weir_error *error)
 {
@@ -38,14 +28,15 @@ static weir_status check_layer(const weir_layer *layer, int64_t k, bool last, we
             "layer %lld: a linear layer has no direction", n);
     FAIL_IF(!shape->recurs && layer->learned_state, error, WEIR_ERROR_ARGUMENT,
             "layer %lld: a linear layer has no state to learn", n);
-    FAIL_IF(!all_zero(layer->reserved, 4), error, WEIR_ERROR_ARGUMENT, "layer %lld: reserved is not zero", n);
+    FAIL_IF(!weir_reserved_is_zero(layer->reserved, 4), error, WEIR_ERROR_ARGUMENT, "layer %lld: reserved is not zero",
+            n);
     return WEIR_OK;
 }
 
 weir_status weir_layers_check(int64_t inputs, const weir_layer *given, int64_t n_layers, weir_error *error)
 {
     FAIL_IF(inputs < 1, error, WEIR_ERROR_ARGUMENT, "inputs is %lld, must be at least 1", (long long)inputs);
-    FAIL_IF(inputs > largest_size, error, WEIR_ERROR_SIZE, "inputs is %lld, more than a BLAS can count",
+    FAIL_IF(inputs > LARGEST_SIZE, error, WEIR_ERROR_SIZE, "inputs is %lld, more than a BLAS can count",
             (long long)inputs);
     FAIL_IF(!given, error, WEIR_ERROR_ARGUMENT, "layers is NULL");
     FAIL_IF(n_layers < 1, error, WEIR_ERROR_ARGUMENT, "n_layers is %lld, must be at least 1", (long long)n_layers);
@@ -98,7 +89,7 @@ weir_status weir_layers_lay_out(struct layer *layers, int64_t inputs, const weir
         layer.units = given[k].units;
         layer.direction_count = given[k].direction == WEIR_BOTH ? 2 : 1;
         FAIL_IF(__builtin_mul_overflow(layer.units, (int64_t)(2 * layer.shape->gate_count), &block) ||
-                    block > largest_size,
+                    block > LARGEST_SIZE,
                 error, WEIR_ERROR_SIZE, "layer %lld: %lld units are more than a BLAS can count", (long long)k,
                 (long long)layer.units);
         layer.outputs = layer.direction_count * layer.units;

@@ -51,7 +51,6 @@ weir_status weir_net_measure(int64_t *bytes, weir_precision precision, int64_t i
 weir_status weir_net_make(weir_net **net, weir_precision precision, int64_t inputs, const weir_layer *given,
                           int64_t n_layers, const weir_allocator *allocator, weir_error *error)
 {
-    static atomic_uint_fast64_t nets_made;
     weir_net shape = {
         .allocator = *allocator, .precision = precision, .inputs = inputs, .layer_count = n_layers, .holders = 1};
     FORWARD_FAILURE(size(&shape, given, error));
@@ -66,7 +65,6 @@ weir_status weir_net_make(weir_net **net, weir_precision precision, int64_t inpu
     weir_views_write(shape.layers, n_layers, shape.views, &shape.view_count, shape.state_views,
                      &shape.state_view_count);
     shape.outputs = shape.layers[n_layers - 1].outputs;
-    shape.identity = (uint64_t)atomic_fetch_add(&nets_made, 1) + 1;
     memcpy(made, &shape, sizeof shape);
     *net = made;
     return WEIR_OK;
@@ -75,6 +73,7 @@ weir_status weir_net_make(weir_net **net, weir_precision precision, int64_t inpu
 weir_status weir_net_duplicate(weir_net **copy, const weir_net *net, weir_error *error)
 {
     /* The layers as they were given, gathered: that is what a net is made from. */
+    _Static_assert(sizeof(weir_layer) % MEMORY_ALIGNMENT == 0, "allocators are asked for multiples of the alignment");
     weir_layer *given = weir_allocate(&net->allocator, net->layer_count * (int64_t)sizeof *given);
     FAIL_IF(!given, error, WEIR_ERROR_MEMORY, "no memory for the clone's layers");
     for (int64_t k = 0; k < net->layer_count; k++)

@@ -34,7 +34,6 @@ struct weir_net {
     weir_allocator allocator;
     int64_t bytes; /* of the block that this struct begins */
     atomic_int holders;
-    uint64_t identity; /* no two nets of a process share one, dead or alive */
 
     weir_precision precision;
     int64_t inputs, outputs;
@@ -59,12 +58,12 @@ static inline int64_t weir_real_size(weir_precision precision) { return precisio
 /* Whether the parameters may not be read now. */
 static inline bool weir_net_in_edit(const weir_net *net) { return atomic_load(&net->generation) % 2 == 1; }
 
-/* net/layers.c: checks what a user gave and lays it out. The first counts only; the second fills `layers`. */
+/* net/layers.c: checks what a user gave; lays it out, into `layers` unless that is NULL. */
 weir_status weir_layers_check(int64_t inputs, const weir_layer *given, int64_t n_layers, weir_error *error);
 weir_status weir_layers_lay_out(struct layer *layers, int64_t inputs, const weir_layer *given, int64_t n_layers,
                                 int64_t *parameter_count, int64_t *state_size, weir_error *error);
 
-/* net/views.c: writes the views of the layers; `views` and `state_views` may be NULL to count only. */
+/* net/views.c: writes the views of the layers. */
 void weir_views_write(const struct layer *layers, int64_t n_layers, weir_view *views, int64_t *view_count,
                       weir_view *state_views, int64_t *state_view_count);
 

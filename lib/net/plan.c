@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 
 #include "base/fail.h"
+#include "base/size.h"
 
 weir_status weir_plan_check(const weir_net *net, const weir_plan_options *options, weir_error *error)
 {
@@ -19,15 +20,15 @@ weir_status weir_plan_check(const weir_net *net, const weir_plan_options *option
             "engine is %d, which is no weir_engine", (int)options->engine);
     FAIL_IF(options->reserved_flags != 0, error, WEIR_ERROR_ARGUMENT,
             "reserved_flags of weir_plan_options is not zero");
-    for (int i = 0; i < 5; i++)
-        FAIL_IF(options->reserved[i] != 0, error, WEIR_ERROR_ARGUMENT, "reserved of weir_plan_options is not zero");
+    FAIL_IF(!weir_reserved_is_zero(options->reserved, 5), error, WEIR_ERROR_ARGUMENT,
+            "reserved of weir_plan_options is not zero");
     FAIL_IF(options->allocator && (!options->allocator->allocate || !options->allocator->release), error,
             WEIR_ERROR_ARGUMENT, "the allocator lacks a function");
     FAIL_IF(weir_net_in_edit(net), error, WEIR_ERROR_ORDER, "an edit of the net is open: commit it first");
 
     int64_t rows;
-    FAIL_IF(__builtin_mul_overflow(options->batch, options->steps, &rows) || rows > INT32_MAX, error, WEIR_ERROR_SIZE,
-            "%lld rows by %lld steps are more than a BLAS can count", (long long)options->batch,
+    FAIL_IF(__builtin_mul_overflow(options->batch, options->steps, &rows) || rows > LARGEST_SIZE, error,
+            WEIR_ERROR_SIZE, "%lld rows by %lld steps are more than a BLAS can count", (long long)options->batch,
             (long long)options->steps);
     return WEIR_OK;
 }
@@ -58,7 +59,6 @@ void weir_plan_prepare_shell(weir_plan *plan, weir_net *net, const weir_plan_opt
 {
     plan->allocator = options->allocator ? *options->allocator : net->allocator;
     plan->net = net;
-    plan->engine = WEIR_ENGINE_BLAS;
     plan->mode = options->mode;
     plan->batch = options->batch;
     plan->steps = options->steps;

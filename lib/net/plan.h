@@ -33,12 +33,11 @@ struct weir_plan {
     weir_plan_size size;
     weir_net *net;
     uint64_t identity;
-    weir_engine engine;
     const char *engine_name;
     weir_mode mode;
     int64_t batch, steps;
-    int64_t tile_steps;    /* steps whose input products are made at once */
-    int64_t segment_steps; /* steps that go through all layers before the next ones do */
+    int64_t tile_steps;    /* steps whose input products are made at once, at full batch; with fewer live rows more */
+    int64_t segment_steps; /* steps that go through all layers before the next ones do, likewise */
     bool drops;            /* dropout happens */
     uint64_t dropout_seed;
     uint64_t short_draws; /* forwards by the short call */

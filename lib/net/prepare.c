@@ -9,24 +9,36 @@
 
 #include <string.h>
 
+#include "base/environment.h"
 #include "base/fail.h"
-
-/* The widest of something over the layers of a net. */
-struct widths {
-    int64_t gates, units, outputs;
-};
 
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
-static struct widths widths_of(const weir_net *net)
+/* What the walks of a net want of a scratch. */
+static struct scratch_needs needs_of(const weir_net *net)
 {
-    struct widths widest = {1, 1, net->inputs};
+    struct scratch_needs needs = {.gates = 1, .units = 1};
     for (int64_t k = 0; k < net->layer_count; k++) {
         const struct layer *layer = &net->layers[k];
-        widest.gates = larger(widest.gates, layer->shape->gate_count * layer->units);
-        widest.units = larger(widest.units, layer->units);
-        widest.outputs = larger(widest.outputs, layer->outputs);
+        const struct cell_r *cell = cell_of_r(layer->given.kind);
+        if (!cell)
+            continue;
+        needs.gates = larger(needs.gates, layer->shape->gate_count * layer->units);
+        needs.units = larger(needs.units, layer->units);
+        needs.recurrent |= cell->stages[0].product_apart;
+        needs.reset |= cell->stages[cell->stage_count - 1].operand_is_reset;
+        needs.drecurrent |= cell->splits_derivative;
+        needs.c_before |= cell->keeps_c;
     }
+    return needs;
+}
+
+/* The widest sequence inside a net, the inputs included: derivatives of those go through the same buffers. */
+static int64_t widest_sequence(const weir_net *net)
+{
+    int64_t widest = net->inputs;
+    for (int64_t k = 0; k < net->layer_count; k++)
+        widest = larger(widest, net->layers[k].outputs);
     return widest;
 }
 
@@ -73,14 +85,14 @@ static void place_workspace(struct arena *arena, struct plan_r *plan)
 {
     const weir_plan *shell = &plan->shell;
     const bool training = shell->mode == WEIR_TRAINING;
-    const struct widths widest = widths_of(shell->net);
-    const int64_t rows = shell->segment_steps * shell->batch;
+    const struct scratch_needs needs = needs_of(shell->net);
+    const int64_t rows = shell->segment_steps * shell->batch, width = widest_sequence(shell->net);
     plan->carry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
     plan->x_rows = weir_arena_take_matrix(arena, rows, shell->net->inputs, sizeof(real));
     for (int i = 0; i < 2; i++)
-        plan->sequences[i] = weir_arena_take_matrix(arena, rows, widest.outputs, sizeof(real));
-    plan->scratch.tile_steps = shell->tile_steps;
-    plan->engine->place_scratch(arena, &plan->scratch, shell->batch, widest.gates, widest.units, training);
+        plan->sequences[i] = weir_arena_take_matrix(arena, rows, width, sizeof(real));
+    plan->scratch.tile_rows = shell->tile_steps * shell->batch;
+    plan->engine->place_scratch(arena, &plan->scratch, shell->batch, &needs, training);
     if (training)
         plan->dcarry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
     else
@@ -147,11 +159,12 @@ static weir_tape *place_plan(struct arena *arena, struct plan_r *plan)
 /* All of a plan that can be said before it has memory. */
 static weir_status size_plan(struct plan_r *plan, weir_net *net, const weir_plan_options *options, weir_error *error)
 {
-    const struct widths widest = widths_of(net);
+    const struct scratch_needs needs = needs_of(net);
+    const int64_t width = larger(needs.gates, widest_sequence(net));
     memset(plan, 0, sizeof *plan);
     plan->engine = &blas_engine_r;
     plan->shell.engine_name = plan->engine->name;
-    plan->shell.tile_steps = plan->engine->tile_steps(options->batch, options->steps, widest.gates);
+    plan->shell.tile_steps = plan->engine->tile_steps(options->batch, options->steps, width);
     weir_plan_prepare_shell(&plan->shell, net, options);
     struct arena arena = {0};
     place_plan(&arena, plan);
@@ -182,6 +195,7 @@ weir_status plan_make_r(weir_plan **plan, weir_net *net, const weir_plan_options
     const int64_t bytes = parts.shell.size.total;
     struct arena arena = {.base = weir_allocate(&parts.shell.allocator, bytes)};
     FAIL_IF(!arena.base, error, WEIR_ERROR_MEMORY, "no memory for a plan of %lld bytes", (long long)bytes);
+    memset(arena.base, 0, (size_t)bytes); /* touches every page here, not in the first run */
     parts.shell.identity = weir_plan_next_identity();
     parts.shell.tape = place_plan(&arena, &parts);
     if (parts.shell.tape)
@@ -195,13 +209,17 @@ weir_status plan_make_r(weir_plan **plan, weir_net *net, const weir_plan_options
     return WEIR_OK;
 }
 
+/* Biases are added up, so this too happens in the environment of a run. */
 void plan_refresh_r(weir_plan *shell)
 {
     const struct plan_r *plan = (const struct plan_r *)shell;
+    struct environment environment;
+    shell->generation = atomic_load(&shell->net->generation);
+    weir_environment_enter(&environment);
     for (int64_t k = 0; k < shell->net->layer_count; k++)
         for (int d = 0; d < shell->net->layers[k].direction_count; d++)
             plan->engine->prepare(&plan->layers[k].walks[d]);
-    shell->generation = atomic_load(&shell->net->generation);
+    weir_environment_leave(&environment);
 }
 
 weir_tape *tape_put_r(const weir_plan *plan, void *memory)

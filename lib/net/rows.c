@@ -3,13 +3,14 @@
  */
 #include "net/run.h"
 
+#include "base/size.h"
 #include "kern/vector.h"
 
 int64_t packed_stride_r(const struct steps *steps, int64_t step_stride, int64_t row_stride)
 {
     const int64_t stride = steps->rows == 1 ? step_stride : row_stride;
     const bool follow = steps->rows == 1 || steps->count == 1 || step_stride == steps->rows * row_stride;
-    return steps->uniform && follow && stride <= BLAS_LARGEST ? stride : 0;
+    return steps->uniform && follow && stride <= LARGEST_SIZE ? stride : 0;
 }
 
 /* Row 0 is the first live row of step `first`: the caller's memory if that is packed, else a copy in `memory`. */

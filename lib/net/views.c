@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A list that may only be counted. */
+/* A list that grows. */
 struct list {
     weir_view *views;
     int64_t count;
@@ -23,20 +23,17 @@ static void add(struct list *list, const struct place *place, weir_role role, co
 {
     if (offset < 0)
         return;
-    if (list->views) {
-        weir_view *view = &list->views[list->count];
-        memset(view, 0, sizeof *view);
-        view->direction = weir_direction_of(place->layer, place->d);
-        view->role = role;
-        view->offset = offset;
-        view->rows = rows;
-        view->columns = columns;
-        view->layer = place->k;
-        snprintf(view->name, sizeof view->name, "%s_l%lld%s", stem, (long long)place->k,
-                 view->direction == WEIR_REVERSE ? "_reverse" : "");
-        snprintf(view->gates, sizeof view->gates, "%s", has_gates ? place->layer->shape->gates : "");
-    }
-    list->count++;
+    weir_view *view = &list->views[list->count++];
+    memset(view, 0, sizeof *view);
+    view->direction = weir_direction_of(place->layer, place->d);
+    view->role = role;
+    view->offset = offset;
+    view->rows = rows;
+    view->columns = columns;
+    view->layer = place->k;
+    snprintf(view->name, sizeof view->name, "%s_l%lld%s", stem, (long long)place->k,
+             view->direction == WEIR_REVERSE ? "_reverse" : "");
+    snprintf(view->gates, sizeof view->gates, "%s", has_gates ? place->layer->shape->gates : "");
 }
 
 static void add_parameters(struct list *list, const struct place *place)

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/environment.h"
+#include "kern/vector.h"
 
 /* One step of one row. dy may be y, or NULL. */
 struct item {
@@ -72,22 +73,24 @@ static double loss_of(weir_loss loss, const struct item *item)
     return (double)NAN;
 }
 
-static void zero(real *numbers, int64_t count)
+/* What the sum over live steps is multiplied with. */
+static double scale_of(const struct weir_loss_args_r *args, int64_t live_steps)
 {
-    for (int64_t i = 0; numbers && i < count; i++)
-        numbers[i] = 0;
+    const bool per_number = args->reduction == WEIR_MEAN && args->loss != WEIR_SOFTMAX_CROSS_ENTROPY;
+    if (args->reduction == WEIR_SUM || live_steps == 0)
+        return 1.0;
+    return 1.0 / ((double)live_steps * (per_number ? (double)args->width : 1.0));
 }
 
-double loss_sum_r(const struct weir_loss_args_r *args, double scale)
+static double sum_of(const struct weir_loss_args_r *args, double scale)
 {
-    struct environment environment;
-    weir_environment_enter(&environment);
     double sum = 0.0;
     for (int64_t t = 0; t < args->steps; t++)
         for (int64_t b = 0; b < args->rows; b++) {
             real *dy = args->dy ? args->dy + t * args->dy_step_stride + b * args->dy_row_stride : NULL;
             if (args->lengths && t >= args->lengths[b]) {
-                zero(dy, args->width);
+                if (dy)
+                    zero_rows_r(1, args->width, dy, args->width);
                 continue;
             }
             const int64_t at = t * args->target_step_stride + b * args->target_row_stride;
@@ -101,6 +104,14 @@ double loss_sum_r(const struct weir_loss_args_r *args, double scale)
                                            .scale = scale,
                                        });
         }
-    weir_environment_leave(&environment);
     return sum;
+}
+
+void loss_r(double *value, const struct weir_loss_args_r *args, int64_t live_steps)
+{
+    struct environment environment;
+    weir_environment_enter(&environment);
+    const double scale = scale_of(args, live_steps);
+    *value = scale * sum_of(args, scale);
+    weir_environment_leave(&environment);
 }

@@ -10,7 +10,7 @@
 #define clip_norm_r REAL(clip_norm)
 #define clip_value_r REAL(clip_value)
 #define finite_count_r REAL(finite_count)
-#define loss_sum_r REAL(loss_sum)
+#define loss_r REAL(loss)
 #define update_r REAL(update)
 
 #endif
