@@ -1,0 +1,175 @@
+/*
+ * mathematics/bounded_graph.c: error bounds forward and backward through sums, products and three functions.
+ */
+#include "mathematics/bounded_graph.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* --- Numbers with bounds ------------------------------------------------------------------------------------------ */
+
+/* Below this a run flushes to zero (f32). */
+static const double smallest_normal = 0x1p-126;
+
+/* A sum of products: its value, the error that its factors bring, and the sum of its terms' magnitudes. */
+struct total {
+    struct bounded sum;
+    double magnitudes;
+    int64_t terms;
+};
+
+static void add_term(struct total *total, struct bounded a, struct bounded b)
+{
+    total->sum.value += a.value * b.value;
+    total->sum.error += fabs(a.value) * b.error + fabs(b.value) * a.error + a.error * b.error;
+    total->magnitudes += (fabs(a.value) + a.error) * (fabs(b.value) + b.error);
+    total->terms++;
+}
+
+/* n products and the n-1 additions between them, in any order: n roundings on the longest way of a term. */
+static struct bounded finish_total(const struct total *total, double u)
+{
+    const double n = (double)total->terms, growth = n * u / (1.0 - n * u);
+    return (struct bounded){total->sum.value, total->sum.error + growth * total->magnitudes + n * smallest_normal};
+}
+
+/* --- The graph ---------------------------------------------------------------------------------------------------- */
+
+struct node {
+    enum node_kind kind;
+    struct bounded number;
+    struct total derivative; /* dL/d(number), as it adds up */
+    int64_t first, count;    /* its factors in `factors`: pairs of a sum, one argument else */
+};
+
+static void *grow(void *array, int64_t count, int64_t *room, size_t size)
+{
+    if (count < *room)
+        return array;
+    *room = *room > 0 ? *room * 2 : 1024;
+    array = realloc(array, (size_t)*room * size);
+    if (!array)
+        abort();
+    return array;
+}
+
+static int64_t add_node(struct graph *graph, enum node_kind kind)
+{
+    graph->nodes = grow(graph->nodes, graph->node_count, &graph->node_room, sizeof *graph->nodes);
+    graph->nodes[graph->node_count] = (struct node){.kind = kind, .first = graph->factor_count};
+    return graph->node_count++;
+}
+
+/* To the node made last. */
+static void add_factor(struct graph *graph, int64_t node)
+{
+    graph->factors = grow(graph->factors, graph->factor_count, &graph->factor_room, sizeof *graph->factors);
+    graph->factors[graph->factor_count++] = node;
+    graph->nodes[graph->node_count - 1].count++;
+}
+
+int64_t graph_leaves(struct graph *graph, const double *values, int64_t count)
+{
+    const int64_t first = graph->node_count;
+    for (int64_t i = 0; i < count; i++) {
+        const int64_t node = add_node(graph, LEAF);
+        graph->nodes[node].number.value = values ? values[i] : 0.0;
+    }
+    return first;
+}
+
+int64_t graph_begin_sum(struct graph *graph) { return add_node(graph, SUM); }
+
+void graph_add_pair(struct graph *graph, int64_t a, int64_t b)
+{
+    add_factor(graph, a);
+    add_factor(graph, b);
+}
+
+/* Computes the sum whose pairs have been added. */
+int64_t graph_finish_sum(struct graph *graph, int64_t sum)
+{
+    struct node *node = &graph->nodes[sum];
+    struct total total = {0};
+    for (int64_t i = 0; i < node->count; i += 2)
+        add_term(&total, graph->nodes[graph->factors[node->first + i]].number,
+                 graph->nodes[graph->factors[node->first + i + 1]].number);
+    node->number = finish_total(&total, graph->u);
+    return sum;
+}
+
+/* A unit in the last place is at most 2 u of the number; |s''| < 0.1, |tanh''| < 0.8; no two values of s lie further
+   apart than 1, of tanh than 2. Bounds in ulp: kern/math.h. */
+static struct bounded function_of(enum node_kind kind, struct bounded a, double u)
+{
+    if (kind == SIGMOID) {
+        const double s = 1.0 / (1.0 + exp(-a.value));
+        return (struct bounded){s, fmin(1.0, (s * (1.0 - s) + 0.05 * a.error) * a.error + 2.5 * 2.0 * u * s)};
+    }
+    if (kind == TANH) {
+        const double t = tanh(a.value);
+        return (struct bounded){t, fmin(2.0, (1.0 - t * t + 0.4 * a.error) * a.error + 3.0 * 2.0 * u * fabs(t))};
+    }
+    return (struct bounded){fmax(a.value, 0.0), a.value > -a.error ? a.error : 0.0};
+}
+
+int64_t graph_apply(struct graph *graph, enum node_kind kind, int64_t argument)
+{
+    const int64_t node = add_node(graph, kind);
+    add_factor(graph, argument);
+    graph->nodes[node].number = function_of(kind, graph->nodes[argument].number, graph->u);
+    return node;
+}
+
+struct bounded graph_number(const struct graph *graph, int64_t node) { return graph->nodes[node].number; }
+
+/* --- Back through the graph --------------------------------------------------------------------------------------- */
+
+/* The derivative of a function by its argument, from its own value, with the roundings of s(1-s) and 1-t^2. A ReLU
+   whose argument may be on either side has any derivative. */
+static struct bounded slope_of(const struct node *node, double u)
+{
+    const double v = node->number.value, e = node->number.error;
+    if (node->kind == SIGMOID)
+        return (struct bounded){v * (1.0 - v), (fabs(1.0 - 2.0 * v) + e) * e + 2.0 * u * v * (1.0 - v)};
+    if (node->kind == TANH)
+        return (struct bounded){1.0 - v * v, (2.0 * fabs(v) + e) * e + u * (1.0 + v * v)};
+    return (struct bounded){v > 0.0 ? 1.0 : 0.0, e > 0.0 && v <= e ? 1.0 : 0.0};
+}
+
+struct bounded graph_derivative(const struct graph *graph, int64_t node)
+{
+    return finish_total(&graph->nodes[node].derivative, graph->u);
+}
+
+static void go_back(struct graph *graph, int64_t at)
+{
+    const struct node *node = &graph->nodes[at];
+    const int64_t *factors = graph->factors + node->first;
+    const struct bounded derivative = graph_derivative(graph, at);
+    if (node->kind == SUM)
+        for (int64_t i = 0; i < node->count; i += 2) {
+            struct node *a = &graph->nodes[factors[i]], *b = &graph->nodes[factors[i + 1]];
+            add_term(&a->derivative, derivative, b->number);
+            add_term(&b->derivative, derivative, a->number);
+        }
+    else if (node->kind != LEAF)
+        add_term(&graph->nodes[factors[0]].derivative, derivative, slope_of(node, graph->u));
+}
+
+void graph_seed(struct graph *graph, int64_t node, double derivative)
+{
+    add_term(&graph->nodes[node].derivative, (struct bounded){derivative, 0.0}, (struct bounded){1.0, 0.0});
+}
+
+void graph_go_back(struct graph *graph)
+{
+    for (int64_t at = graph->node_count - 1; at >= 0; at--)
+        go_back(graph, at);
+}
+
+void graph_free(struct graph *graph)
+{
+    free(graph->nodes);
+    free(graph->factors);
+}

@@ -1,0 +1,384 @@
+/*
+ * mathematics/test_exponentials.c: exp, sigmoid and tanh of kern/math.h against wider arithmetic.
+ *
+ * In f32 all 2^32 floats with --all, a quarter of them without, against double; in f64 millions of doubles, dense where
+ * something changes, against long double. The bounds are those that kern/math.h states, in units of the last place of
+ * the exact result.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <float.h>
+#include <math.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/environment.h"
+#include "base/random.h"
+#include "kern/math.h"
+
+#if REAL_BITS == 32
+typedef double wide;
+#define WIDE(name) name
+#define SMALLEST_NORMAL ((real)FLT_MIN)
+#define LARGEST ((real)FLT_MAX)
+enum { SIGMOID_HIGHEST = 18 };
+#else
+typedef long double wide;
+#define WIDE(name) name##l
+#define SMALLEST_NORMAL ((real)DBL_MIN)
+#define LARGEST ((real)DBL_MAX)
+enum { SIGMOID_HIGHEST = 38 };
+#endif
+
+enum { BLOCK = 1 << 16 };
+
+/* --- What is tested, and what is exact ---------------------------------------------------------------------------- */
+
+/* y[i] = expression of v = x[i], over a block. */
+#define OVER_A_BLOCK(name, result, expression)                                                                         \
+    static __attribute__((noinline)) void name(const real *restrict x, result *restrict y)                             \
+    {                                                                                                                  \
+        for (int i = 0; i < BLOCK; i++) {                                                                              \
+            const real v = x[i];                                                                                       \
+            y[i] = (expression);                                                                                       \
+        }                                                                                                              \
+    }
+
+OVER_A_BLOCK(our_exp, real, exp_r(v))
+OVER_A_BLOCK(our_sigmoid, real, sigmoid_r(v))
+OVER_A_BLOCK(our_tanh, real, tanh_r(v))
+
+static wide sigmoid_of(wide x)
+{
+    const wide e = WIDE(exp)(-WIDE(fabs)(x));
+    return (x < 0 ? e : 1) / (1 + e);
+}
+
+OVER_A_BLOCK(exact_exp, wide, WIDE(exp)((wide)v))
+OVER_A_BLOCK(exact_sigmoid, wide, sigmoid_of((wide)v))
+OVER_A_BLOCK(exact_tanh, wide, WIDE(tanh)((wide)v))
+
+/* Below 2^-13 the next term of each series is below 2^-55 of the sum; from 128 on the limits are exact to more than a
+   hundred bits. Most floats are there, and this is quicker than a library's functions. */
+OVER_A_BLOCK(small_exp, wide, 1 + (wide)v * (1 + (wide)v * ((wide)0.5 + (wide)v / 6)))
+OVER_A_BLOCK(small_sigmoid, wide, (wide)0.5 + (wide)v * ((wide)0.25 - (wide)v * (wide)v / 48))
+OVER_A_BLOCK(small_tanh, wide, (wide)v - (wide)v * (wide)v * (wide)v / 3)
+OVER_A_BLOCK(large_exp, wide, v == 0 ? (wide)1 : (wide)0)
+OVER_A_BLOCK(large_sigmoid, wide, v < 0 ? (wide)0 : (wide)1)
+OVER_A_BLOCK(large_tanh, wide, v < 0 ? (wide)-1 : (wide)1)
+
+typedef void exact_function(const real *x, wide *y);
+
+static const struct function {
+    const char *name;
+    double bound;
+    bool of_negatives; /* defined for x <= 0 */
+    bool flushes;      /* results below the smallest normal number are 0 */
+    void (*ours)(const real *x, real *y);
+    exact_function *small, *exact, *large;
+} functions[] = {
+    {"exp", 1.5, true, true, our_exp, small_exp, exact_exp, large_exp},
+    {"sigmoid", 2.5, false, true, our_sigmoid, small_sigmoid, exact_sigmoid, large_sigmoid},
+    {"tanh", 3.0, false, false, our_tanh, small_tanh, exact_tanh, large_tanh},
+};
+
+/* --- Which arguments ---------------------------------------------------------------------------------------------- */
+
+#if REAL_BITS == 32
+
+enum { BLOCKS = 1 << 16 };
+
+/* The floats whose bits begin with `block`: all of one sign and one exponent. */
+static void fill(int64_t block, real *x)
+{
+    for (int i = 0; i < BLOCK; i++)
+        x[i] = from_bits_r((real_bits)(block << 16) + (real_bits)i);
+}
+
+static exact_function *exact_of(const struct function *function, const real *x)
+{
+    const real least = MATH_FABS(x[0]);
+    return least < 0x1p-13f ? function->small : least >= 128 ? function->large : function->exact;
+}
+
+#else
+
+enum { BLOCKS = 120 };
+
+static double between(struct generator *generator, double low, double high)
+{
+    return low + (high - low) * weir_uniform(generator);
+}
+
+/* A number some units in the last place from `x`. */
+static double near(struct generator *generator, double x)
+{
+    return from_bits_r(to_bits_r(x) + weir_next(generator) % 4096 - 2048);
+}
+
+/* Random numbers of several kinds, a block of each in turn. */
+static void fill(int64_t block, real *x)
+{
+    struct generator generator = {weir_mix((uint64_t)block)};
+    for (int i = 0; i < BLOCK; i++) {
+        const double sign = weir_next(&generator) & 1 ? 1.0 : -1.0;
+        const double k = floor(between(&generator, 0.0, 1040.0));
+        switch (block % 6) {
+        case 0: /* where most gates are */
+            x[i] = between(&generator, -3.0, 3.0);
+            break;
+        case 1:
+            x[i] = between(&generator, -40.0, 40.0);
+            break;
+        case 2: /* to past underflow */
+            x[i] = between(&generator, -760.0, 760.0);
+            break;
+        case 3: /* any exponent */
+            x[i] = sign * ldexp(between(&generator, 1.0, 2.0), (int)between(&generator, -1070.0, 1023.0));
+            break;
+        case 4: /* where k changes */
+            x[i] = sign * near(&generator, (k + 0.5) * 0.693147180559945309);
+            break;
+        default: /* where something is cut off */
+            x[i] = sign * near(&generator, i % 2 ? -MATH_EXP_LOWEST : MATH_TANH_HIGHEST);
+        }
+    }
+}
+
+static exact_function *exact_of(const struct function *function, const real *x)
+{
+    (void)x;
+    return function->exact;
+}
+
+#endif
+
+/* --- How far off -------------------------------------------------------------------------------------------------- */
+
+/* A unit in the last place of a result. */
+static inline wide unit_of(wide exact)
+{
+    const wide magnitude = exact < 0 ? -exact : exact;
+    const wide normal = magnitude < (wide)SMALLEST_NORMAL ? (wide)SMALLEST_NORMAL : magnitude;
+#if REAL_BITS == 32
+    uint64_t bits; /* the power of two below: a double's exponent alone */
+    double power;
+    memcpy(&bits, &normal, sizeof bits);
+    bits &= UINT64_C(0x7ff0000000000000);
+    memcpy(&power, &bits, sizeof power);
+    return power * 0x1p-23;
+#else
+    int exponent;
+    frexpl(normal, &exponent);
+    return ldexpl((wide)1, exponent - DBL_MANT_DIG);
+#endif
+}
+
+static double error_of(const struct function *function, real x, real ours, wide exact)
+{
+    if (isnan(x))
+        return isnan(ours) ? 0.0 : (double)INFINITY;
+    if (!(MATH_FABS(ours) <= 1))
+        return (double)INFINITY;
+    if (function->flushes && exact < (wide)SMALLEST_NORMAL)
+        return ours == 0 ? 0.0 : (double)INFINITY;
+    return (double)(WIDE(fabs)((wide)ours - exact) / unit_of(exact));
+}
+
+static double worst_of_block(const struct function *function, const real *x, const real *ours, const wide *exact,
+                             real *at)
+{
+    double worst = 0.0;
+    for (int i = 0; i < BLOCK; i++) {
+        const double error = error_of(function, x[i], ours[i], exact[i]);
+        if (error > worst) {
+            worst = error;
+            *at = x[i];
+        }
+    }
+    return worst;
+}
+
+/* Whether a closer look at a block may find something worse: the same question for all results, quickly. */
+static __attribute__((noinline)) bool may_be_worse(const real *restrict ours, const wide *restrict exact, wide worst)
+{
+    int64_t count = 0;
+    for (int i = 0; i < BLOCK; i++) {
+        const wide ours_i = (wide)ours[i], distance = ours_i < exact[i] ? exact[i] - ours_i : ours_i - exact[i];
+        count += distance <= worst * unit_of(exact[i]) ? 0 : 1; /* NaN counts */
+    }
+    return count > 0;
+}
+
+/* Arguments that a function is not defined for become ones that it is. */
+static void fill_for(const struct function *function, int64_t block, real *x)
+{
+    fill(block, x);
+    for (int i = 0; function->of_negatives && i < BLOCK; i++)
+        x[i] = x[i] > 0 ? -x[i] : x[i];
+}
+
+static bool takes_all;
+
+/* Positive floats would be asked twice where a function takes negative ones only. Without --all every fifth block is
+   looked at, and those where an exponent ends. */
+static bool is_left_out(const struct function *function, int64_t block)
+{
+    const int64_t blocks_an_exponent = (1 << 23) / BLOCK, place = block % blocks_an_exponent;
+    if (REAL_BITS == 64)
+        return false;
+    if (function->of_negatives && block < BLOCKS / 2)
+        return true;
+    return !takes_all && block % 5 != 0 && place != 0 && place != blocks_an_exponent - 1;
+}
+
+static void test_bound(void **state)
+{
+    static real x[BLOCK], ours[BLOCK];
+    static wide exact[BLOCK];
+    const struct function *function = *state;
+    double worst = 0.0;
+    real worst_at = 0;
+    for (int64_t block = 0; block < BLOCKS; block++) {
+        if (is_left_out(function, block))
+            continue;
+        fill_for(function, block, x);
+        function->ours(x, ours);
+        exact_of(function, x)(x, exact);
+        if (!may_be_worse(ours, exact, (wide)worst))
+            continue;
+        real at = 0;
+        const double here = worst_of_block(function, x, ours, exact, &at);
+        if (here > worst) {
+            worst = here;
+            worst_at = at;
+        }
+    }
+    print_message("# %s: at most %.4f ulp off, at %a\n", function->name, worst, (double)worst_at);
+    assert_true(worst <= function->bound);
+}
+
+/* A run flushes denormals (base/environment.h): that must show in no result but that of a denormal argument. */
+static void test_run_environment(void **state)
+{
+    static real x[BLOCK], outside[BLOCK], inside[BLOCK];
+    const struct function *function = *state;
+    for (int64_t block = 0; block < BLOCKS; block += REAL_BITS == 32 ? 7 : 1) {
+        fill_for(function, block, x);
+        function->ours(x, outside);
+        struct environment environment;
+        weir_environment_enter(&environment);
+        function->ours(x, inside);
+        weir_environment_leave(&environment);
+        for (int i = 0; i < BLOCK; i++)
+            if (!(MATH_FABS(x[i]) < SMALLEST_NORMAL) && to_bits_r(inside[i]) != to_bits_r(outside[i]))
+                fail_msg("%s(%a) is %a in a run, %a outside", function->name, (double)x[i], (double)inside[i],
+                         (double)outside[i]);
+    }
+}
+
+/* --- Limits ------------------------------------------------------------------------------------------------------- */
+
+static real value_of(const struct function *function, real x)
+{
+    static real arguments[BLOCK], results[BLOCK];
+    arguments[0] = x;
+    function->ours(arguments, results);
+    return results[0];
+}
+
+static void test_limits(void **state)
+{
+    (void)state;
+    const struct {
+        int function;
+        real x, expected;
+    } limits[] = {
+        {0, 0, 1},
+        {0, (real)-0.0, 1},
+        {0, -INFINITY, 0},
+        {0, -LARGEST, 0},
+        {0, (real)1.001 * MATH_EXP_LOWEST, 0},
+        {1, 0, (real)0.5},
+        {1, (real)-0.0, (real)0.5},
+        {1, INFINITY, 1},
+        {1, -INFINITY, 0},
+        {1, LARGEST, 1},
+        {1, -LARGEST, 0},
+        {1, SIGMOID_HIGHEST, 1},
+        {2, 0, 0},
+        {2, (real)-0.0, (real)-0.0},
+        {2, INFINITY, 1},
+        {2, -INFINITY, -1},
+        {2, LARGEST, 1},
+        {2, -LARGEST, -1},
+        {2, MATH_TANH_HIGHEST, 1},
+        {2, -MATH_TANH_HIGHEST, -1},
+        {2, SMALLEST_NORMAL, SMALLEST_NORMAL},
+        {2, -SMALLEST_NORMAL, -SMALLEST_NORMAL},
+    };
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        const struct function *function = &functions[limits[i].function];
+        const real ours = value_of(function, limits[i].x);
+        if (to_bits_r(ours) != to_bits_r(limits[i].expected))
+            fail_msg("%s(%a) is %a, not %a", function->name, (double)limits[i].x, (double)ours,
+                     (double)limits[i].expected);
+    }
+}
+
+static void test_nan(void **state)
+{
+    (void)state;
+    const real nans[] = {NAN, -NAN, from_bits_r(to_bits_r(INFINITY) | 1), from_bits_r(to_bits_r(-INFINITY) | 5)};
+    for (size_t f = 0; f < sizeof functions / sizeof *functions; f++)
+        for (size_t i = 0; i < sizeof nans / sizeof *nans; i++)
+            assert_true(isnan(value_of(&functions[f], nans[i])));
+}
+
+/* Past the last argument whose result is not the limit, every result is. */
+static void test_saturation(void **state)
+{
+    (void)state;
+    const struct {
+        int function;
+        real from, limit;
+    } ends[] = {
+        {0, (real)1.0001 * MATH_EXP_LOWEST, 0},
+        {1, (real)1.0001 * MATH_EXP_LOWEST, 0},
+        {1, SIGMOID_HIGHEST, 1},
+        {2, MATH_TANH_HIGHEST, 1},
+        {2, -MATH_TANH_HIGHEST, -1},
+    };
+    static real x[BLOCK], ours[BLOCK];
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        const struct function *function = &functions[ends[i].function];
+        for (int j = 0; j < BLOCK; j++) /* ever larger, up to infinity */
+            x[j] = ends[i].from * (real)exp2((double)j / BLOCK * (REAL_BITS == 32 ? 130.0 : 1030.0));
+        function->ours(x, ours);
+        for (int j = 0; j < BLOCK; j++)
+            if (ours[j] != ends[i].limit)
+                fail_msg("%s(%a) is %a, not its limit", function->name, (double)x[j], (double)ours[j]);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    takes_all = argc > 1 && strcmp(argv[1], "--all") == 0;
+    const struct CMUnitTest tests[] = {
+        {"exp is within its bound", test_bound, NULL, NULL, (void *)(uintptr_t)&functions[0]},
+        {"sigmoid is within its bound", test_bound, NULL, NULL, (void *)(uintptr_t)&functions[1]},
+        {"tanh is within its bound", test_bound, NULL, NULL, (void *)(uintptr_t)&functions[2]},
+        {"exp is the same within a run", test_run_environment, NULL, NULL, (void *)(uintptr_t)&functions[0]},
+        {"sigmoid is the same within a run", test_run_environment, NULL, NULL, (void *)(uintptr_t)&functions[1]},
+        {"tanh is the same within a run", test_run_environment, NULL, NULL, (void *)(uintptr_t)&functions[2]},
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_nan),
+        cmocka_unit_test(test_saturation),
+    };
+    return cmocka_run_group_tests_name("exponentials", tests, NULL, NULL);
+}
