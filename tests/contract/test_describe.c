@@ -1,0 +1,166 @@
+/*
+ * test_describe.c: weir_plan_describe writes as snprintf does, and tells what the plan is.
+ */
+#include "contract/suite.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <weir/weir.h>
+
+enum { ROOM = 4096 };
+
+struct described {
+    weir_net *net;
+    weir_plan *plan;
+    weir_plan_size size;
+    char text[ROOM];
+    int64_t length;
+};
+
+static const struct setting {
+    const char *name;
+    weir_precision precision;
+    weir_plan_options options;
+} settings[] = {
+    {"an f32 inference plan", WEIR_F32, {.batch = 5, .steps = 40}},
+    {"an f64 inference plan", WEIR_F64, {.batch = 2000, .steps = 9}},
+    {"an f32 training plan", WEIR_F32, {.batch = 3000, .steps = 11, .mode = WEIR_TRAINING}},
+    {"an f64 training plan", WEIR_F64, {.batch = 1, .steps = 1, .mode = WEIR_TRAINING}},
+    {"a plan by default", WEIR_F32, {.batch = 0}},
+};
+
+static void described_open(struct described *described, const struct setting *setting)
+{
+    const weir_layer layers[] = {{WEIR_LSTM, WEIR_BOTH, .units = 3}, {WEIR_GRU, .units = 4}, {WEIR_LINEAR, .units = 2}};
+    memset(described, 0, sizeof *described);
+    assert_int_equal(weir_net_create(&described->net, setting->precision, 6, layers, 3, NULL), WEIR_OK);
+    assert_int_equal(weir_plan_create(&described->plan, described->net, &setting->options, NULL), WEIR_OK);
+    assert_int_equal(weir_plan_bytes(&described->size, described->net, &setting->options, NULL), WEIR_OK);
+    described->length = weir_plan_describe(described->plan, described->text, ROOM);
+    assert_in_range(described->length, 1, ROOM - 1);
+    assert_int_equal(strlen(described->text), described->length);
+}
+
+static void described_close(struct described *described)
+{
+    weir_plan_destroy(&described->plan);
+    weir_net_destroy(&described->net);
+}
+
+/* The value of "key: value"; the key stands once, at the beginning of a line. */
+static const char *value_of(const struct described *described, const char *key, char *value, size_t size)
+{
+    const char *found = NULL;
+    for (const char *line = described->text; line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+        if (strncmp(line, key, strlen(key)) == 0 && strncmp(line + strlen(key), ": ", 2) == 0) {
+            assert_null(found);
+            found = line + strlen(key) + 2;
+        }
+    if (!found)
+        fail_msg("no line \"%s: ...\" in\n%s", key, described->text);
+    snprintf(value, size, "%.*s", (int)strcspn(found, "\n"), found);
+    return value;
+}
+
+static void assert_value(const struct described *described, const char *key, const char *expected)
+{
+    char value[256];
+    assert_string_equal(value_of(described, key, value, sizeof value), expected);
+}
+
+static void assert_number(const struct described *described, const char *key, int64_t expected)
+{
+    char value[256], *end;
+    assert_int_equal(strtoll(value_of(described, key, value, sizeof value), &end, 10), expected);
+    assert_int_equal(*end, '\0');
+}
+
+static void test_contents(void **state)
+{
+    const struct setting *setting = *state;
+    struct described described;
+    described_open(&described, setting);
+    const int64_t steps = setting->options.steps ? setting->options.steps : 1;
+    char value[256];
+    assert_value(&described, "engine", "blas");
+    assert_value(&described, "mode", setting->options.mode == WEIR_TRAINING ? "training" : "inference");
+    assert_value(&described, "precision", setting->precision == WEIR_F32 ? "f32" : "f64");
+    assert_number(&described, "batch", setting->options.batch ? setting->options.batch : 1);
+    assert_number(&described, "steps", steps);
+    assert_number(&described, "bytes_total", described.size.total);
+    assert_number(&described, "bytes_weights", described.size.weights);
+    assert_number(&described, "bytes_workspace", described.size.workspace);
+    assert_number(&described, "bytes_tape", described.size.tape);
+    assert_in_range(strtoll(value_of(&described, "tile_steps", value, sizeof value), NULL, 10), 1, steps);
+    /* 2 ways of 4*3 x (6+3), 3*4 x (6+4), 2 x 4, each twice */
+    assert_number(&described, "forward_flops_per_row_and_step", 2 * (2 * 12 * 9 + 12 * 10 + 8));
+    described_close(&described);
+}
+
+static void test_lines(void **state)
+{
+    struct described described;
+    described_open(&described, *state);
+    assert_int_equal(described.text[described.length - 1], '\n');
+    char *line = strtok(described.text, "\n");
+    for (; line; line = strtok(NULL, "\n"))
+        if (!strstr(line, ": "))
+            fail_msg("\"%s\" is no line \"key: value\"", line);
+    described_close(&described);
+}
+
+/* Every size up to more than the whole: cut where snprintf would cut, nothing written behind. */
+static void test_sizes(void **state)
+{
+    struct described described;
+    described_open(&described, *state);
+    for (size_t size = 0; size <= (size_t)described.length + 3; size++) {
+        char text[ROOM];
+        memset(text, '#', sizeof text);
+        assert_int_equal(weir_plan_describe(described.plan, text, size), described.length);
+        const size_t whole = (size_t)described.length, written = size == 0 ? 0 : size <= whole ? size - 1 : whole;
+        assert_memory_equal(text, described.text, written);
+        if (size > 0)
+            assert_int_equal(text[written], '\0');
+        for (size_t i = written + (size > 0); i < sizeof text; i++)
+            assert_int_equal(text[i], '#');
+    }
+    described_close(&described);
+}
+
+static void test_no_text(void **state)
+{
+    struct described described;
+    described_open(&described, *state);
+    assert_int_equal(weir_plan_describe(described.plan, NULL, 0), described.length);
+    described_close(&described);
+}
+
+static void test_no_plan(void **state)
+{
+    (void)state;
+    char text[4] = "###";
+    assert_int_equal(weir_plan_describe(NULL, text, sizeof text), 0);
+    assert_string_equal(text, "");
+    memcpy(text, "###", sizeof text);
+    assert_int_equal(weir_plan_describe(NULL, text, 0), 0);
+    assert_string_equal(text, "###");
+    assert_int_equal(weir_plan_describe(NULL, NULL, 0), 0);
+}
+
+int main(void)
+{
+    struct suite suite = {0};
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        suite_add(&suite, test_contents, &settings[i], "%s tells its engine, tiles and bytes", settings[i].name);
+        suite_add(&suite, test_lines, &settings[i], "%s is described in lines \"key: value\"", settings[i].name);
+        suite_add(&suite, test_sizes, &settings[i], "%s is described as snprintf would, whatever the size",
+                  settings[i].name);
+        suite_add(&suite, test_no_text, &settings[i], "%s is described to NULL of size 0: the length",
+                  settings[i].name);
+    }
+    suite_add(&suite, test_no_plan, NULL, "of no plan the description is empty");
+    return suite_run(&suite, "describe");
+}

@@ -1,0 +1,691 @@
+/*
+ * test_memory.c: whose memory it is, how much, what happens when there is none, and when it goes.
+ */
+#include "contract/suite.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <weir/weir.h>
+
+#include "base/public.h"
+#include "contract/ledger.h"
+#include "contract/refusal.h"
+
+static real number(int64_t i) { return (real)((i * 29 + 5) % 37 - 18) / (real)32; }
+
+static real *numbers(int64_t count)
+{
+    real *made = calloc((size_t)count + 1, sizeof *made);
+    assert_non_null(made);
+    for (int64_t i = 0; i < count; i++)
+        made[i] = number(i);
+    return made;
+}
+
+/* --- A net whose every byte is in a ledger ---------------------------------------------------------------------------
+ */
+
+enum { STOCK_BATCH = 3, STOCK_STEPS = 5, STOCK_INPUTS = 2, STOCK_OUTPUTS = 2 };
+enum { STOCK_X = STOCK_BATCH * STOCK_STEPS * STOCK_INPUTS, STOCK_Y = STOCK_BATCH * STOCK_STEPS * STOCK_OUTPUTS };
+enum { STOCK_PARAMETERS = 3 * (3 * 2 + 3 * 3 + 3 + 3) + 3 + 3 * 2 + 2 };
+
+static const weir_layer stock_layers[] = {{.kind = WEIR_GRU, .units = 3, .learned_state = 1, .dropout = 0.5},
+                                          {.kind = WEIR_LINEAR, .units = STOCK_OUTPUTS}};
+
+struct stock {
+    struct ledger ledger;
+    weir_net *net;
+    weir_plan *plan; /* training, no dropout */
+    weir_plan *inference;
+    real x[STOCK_X], y[STOCK_Y], inferred[STOCK_Y], gradient[STOCK_PARAMETERS];
+};
+
+static weir_plan_options stock_options(weir_mode mode)
+{
+    return (weir_plan_options){.batch = STOCK_BATCH, .steps = STOCK_STEPS, .mode = mode, .dropout_off = 1};
+}
+
+static void stock_run(struct stock *stock)
+{
+    assert_int_equal(weir_forward_r(stock->plan, stock->x, NULL, stock->y), WEIR_OK);
+    assert_int_equal(weir_backward_r(stock->plan, stock->x, stock->y, stock->gradient, NULL), WEIR_OK);
+    assert_int_equal(weir_forward_r(stock->inference, stock->x, NULL, stock->inferred), WEIR_OK);
+}
+
+static void stock_open(struct stock *stock)
+{
+    memset(stock, 0, sizeof *stock);
+    stock->ledger = ledger_new();
+    const weir_allocator allocator = ledger_allocator(&stock->ledger);
+    const weir_plan_options training = stock_options(WEIR_TRAINING), inference = stock_options(WEIR_INFERENCE);
+    for (int i = 0; i < STOCK_X; i++)
+        stock->x[i] = number(i);
+    assert_int_equal(weir_net_create_in(&stock->net, REAL_PRECISION, STOCK_INPUTS, stock_layers, 2, &allocator, NULL),
+                     WEIR_OK);
+    assert_int_equal(weir_net_parameter_count(stock->net), STOCK_PARAMETERS);
+    assert_int_equal(weir_plan_create(&stock->plan, stock->net, &training, NULL), WEIR_OK);
+    assert_int_equal(weir_plan_create(&stock->inference, stock->net, &inference, NULL), WEIR_OK);
+    stock_run(stock);
+}
+
+static void stock_close(struct stock *stock)
+{
+    weir_plan_destroy(&stock->inference);
+    weir_plan_destroy(&stock->plan);
+    weir_net_destroy(&stock->net);
+    ledger_assert_settled(&stock->ledger);
+}
+
+/* Runs once more, with the same bits. */
+static void stock_assert_as_before(struct stock *stock)
+{
+    struct stock before = *stock;
+    stock_run(stock);
+    assert_memory_equal(stock->y, before.y, sizeof before.y);
+    assert_memory_equal(stock->inferred, before.inferred, sizeof before.inferred);
+    assert_memory_equal(stock->gradient, before.gradient, sizeof before.gradient);
+}
+
+/* --- Every allocation failed in turn
+ * ---------------------------------------------------------------------------------- */
+
+/* One thing that can be made from a stock, and undone. */
+struct making {
+    const char *name;
+    weir_status (*make)(struct stock *stock, void **handle, weir_error *error);
+    void (*undo)(void *made);
+};
+
+static weir_status make_net(struct stock *stock, void **handle, weir_error *error)
+{
+    const weir_allocator allocator = ledger_allocator(&stock->ledger);
+    weir_net *net = *handle;
+    const weir_status status =
+        weir_net_create_in(&net, REAL_PRECISION, STOCK_INPUTS, stock_layers, 2, &allocator, error);
+    *handle = net;
+    return status;
+}
+
+static weir_status make_clone(struct stock *stock, void **handle, weir_error *error)
+{
+    weir_net *net = *handle;
+    const weir_status status = weir_net_clone(&net, stock->net, error);
+    *handle = net;
+    return status;
+}
+
+static weir_status make_plan(struct stock *stock, weir_mode mode, void **handle, weir_error *error)
+{
+    const weir_plan_options options = stock_options(mode);
+    weir_plan *plan = *handle;
+    const weir_status status = weir_plan_create(&plan, stock->net, &options, error);
+    *handle = plan;
+    return status;
+}
+
+static weir_status make_inference(struct stock *stock, void **handle, weir_error *error)
+{
+    return make_plan(stock, WEIR_INFERENCE, handle, error);
+}
+
+static weir_status make_training(struct stock *stock, void **handle, weir_error *error)
+{
+    return make_plan(stock, WEIR_TRAINING, handle, error);
+}
+
+static weir_status make_tape(struct stock *stock, void **handle, weir_error *error)
+{
+    weir_tape *tape = *handle;
+    const weir_status status = weir_tape_create(&tape, stock->plan, error);
+    *handle = tape;
+    return status;
+}
+
+static weir_status make_optimizer(struct stock *stock, weir_optimizer_kind kind, void **handle, weir_error *error)
+{
+    const weir_optimizer_options options = {.kind = kind, .learning_rate = 0.1, .momentum = 0.5};
+    weir_optimizer *optimizer = *handle;
+    const weir_status status = weir_optimizer_create(&optimizer, stock->net, &options, error);
+    *handle = optimizer;
+    return status;
+}
+
+static weir_status make_sgd(struct stock *stock, void **handle, weir_error *error)
+{
+    return make_optimizer(stock, WEIR_SGD, handle, error);
+}
+
+static weir_status make_adam(struct stock *stock, void **handle, weir_error *error)
+{
+    return make_optimizer(stock, WEIR_ADAM, handle, error);
+}
+
+static void undo_net(void *made) { weir_net_destroy(&(weir_net *){made}); }
+static void undo_plan(void *made) { weir_plan_destroy(&(weir_plan *){made}); }
+static void undo_tape(void *made) { weir_tape_destroy(&(weir_tape *){made}); }
+static void undo_optimizer(void *made) { weir_optimizer_destroy(&(weir_optimizer *){made}); }
+
+static const struct making makings[] = {
+    {"weir_net_create_in", make_net, undo_net},
+    {"weir_net_clone", make_clone, undo_net},
+    {"weir_plan_create, inference", make_inference, undo_plan},
+    {"weir_plan_create, training", make_training, undo_plan},
+    {"weir_tape_create", make_tape, undo_tape},
+    {"weir_optimizer_create, SGD", make_sgd, undo_optimizer},
+    {"weir_optimizer_create, Adam", make_adam, undo_optimizer},
+};
+
+/* Whether the k-th allocation was asked for, and then refused, without a trace but the status. */
+static bool fails_cleanly(struct stock *stock, const struct making *making, int64_t k)
+{
+    void *const untouched = stock;
+    void *handle = untouched;
+    const int64_t bytes = stock->ledger.bytes_out;
+    weir_error error = error_unset();
+    stock->ledger.fail_after = k;
+    stock->ledger.refused = false;
+    const weir_status status = making->make(stock, &handle, &error);
+    stock->ledger.fail_after = -1;
+    if (!stock->ledger.refused) {
+        assert_accepted(&error, status);
+        making->undo(handle);
+        return false;
+    }
+    assert_refused(&error, status, WEIR_ERROR_MEMORY);
+    assert_ptr_equal(handle, untouched);
+    assert_int_equal(stock->ledger.bytes_out, bytes);
+    ledger_assert_in_order(&stock->ledger);
+    stock_assert_as_before(stock);
+    return true;
+}
+
+static void test_every_allocation_failed(void **state)
+{
+    const struct making *making = *state;
+    struct stock stock;
+    stock_open(&stock);
+    const int64_t bytes = stock.ledger.bytes_out;
+    int64_t failures = 0;
+    while (fails_cleanly(&stock, making, failures))
+        failures++;
+    assert_in_range(failures, 1, 16);
+    assert_int_equal(stock.ledger.bytes_out, bytes);
+    stock_assert_as_before(&stock);
+    stock_close(&stock);
+}
+
+/* --- Byte counts
+ * ------------------------------------------------------------------------------------------------------ */
+
+enum { MOST_LAYERS = 5 };
+
+struct shape {
+    const char *name;
+    int64_t inputs, n_layers;
+    weir_layer layers[MOST_LAYERS];
+};
+
+static const struct shape shapes[] = {
+    {"one unit", 1, 1, {{.kind = WEIR_RNN, .units = 1}}},
+    {"ReLU, one bias, reverse",
+     3,
+     1,
+     {{.kind = WEIR_RNN_RELU, .units = 17, .bias = WEIR_BIAS_ONE, .direction = WEIR_REVERSE}}},
+    {"LSTM", 5, 1, {{.kind = WEIR_LSTM, .units = 16}}},
+    {"LSTM, both ways, learned state, no bias",
+     2,
+     1,
+     {{.kind = WEIR_LSTM, .units = 9, .direction = WEIR_BOTH, .learned_state = 1, .bias = WEIR_BIAS_NONE}}},
+    {"GRU, learned state", 7, 1, {{.kind = WEIR_GRU, .units = 13, .learned_state = 1}}},
+    {"GRU resetting before, both ways", 4, 1, {{.kind = WEIR_GRU_RESET_BEFORE, .units = 8, .direction = WEIR_BOTH}}},
+    {"linear", 33, 1, {{.kind = WEIR_LINEAR, .units = 3}}},
+    {"linear without bias", 1, 1, {{.kind = WEIR_LINEAR, .units = 40, .bias = WEIR_BIAS_NONE}}},
+    {"inputs wider than all layers", 100, 2, {{.kind = WEIR_RNN, .units = 2}, {.kind = WEIR_LINEAR, .units = 1}}},
+    {"dropout twice",
+     3,
+     3,
+     {{.kind = WEIR_LSTM, .units = 6, .dropout = 0.25},
+      {.kind = WEIR_GRU, .units = 5, .direction = WEIR_BOTH, .dropout = 0.5},
+      {.kind = WEIR_LINEAR, .units = 4}}},
+    {"five kinds",
+     6,
+     5,
+     {{.kind = WEIR_LINEAR, .units = 11},
+      {.kind = WEIR_LSTM, .units = 7, .learned_state = 1},
+      {.kind = WEIR_GRU, .units = 12},
+      {.kind = WEIR_GRU_RESET_BEFORE, .units = 3},
+      {.kind = WEIR_RNN, .units = 20, .direction = WEIR_BOTH}}},
+    {"gates wider than a tile's bytes", 2, 1, {{.kind = WEIR_LSTM, .units = 300}}},
+};
+
+static const int64_t plan_sizes[][2] = {{1, 1}, {1, 9}, {3, 5}, {16, 1}, {7, 70}};
+
+/* A net in a ledger, whose bytes are those foretold. */
+static weir_net *net_of(const struct shape *shape, struct ledger *ledger)
+{
+    const weir_allocator allocator = ledger_allocator(ledger);
+    weir_net *net = NULL;
+    int64_t bytes = 0;
+    assert_int_equal(weir_net_bytes(&bytes, REAL_PRECISION, shape->inputs, shape->layers, shape->n_layers, NULL),
+                     WEIR_OK);
+    assert_int_equal(
+        weir_net_create_in(&net, REAL_PRECISION, shape->inputs, shape->layers, shape->n_layers, &allocator, NULL),
+        WEIR_OK);
+    assert_int_equal(ledger->bytes_out, bytes);
+    assert_true(bytes >= weir_net_parameter_count(net) * (int64_t)sizeof(real));
+    return net;
+}
+
+/* Arrays for one run of a plan of that size. */
+struct run {
+    int64_t rows, steps;
+    real *x, *y, *gradient, *dx;
+    int64_t x_count, y_count, gradient_count;
+};
+
+static struct run run_open(const weir_net *net, const weir_plan_options *options)
+{
+    struct run run = {.rows = options->batch, .steps = options->steps};
+    run.x_count = run.rows * run.steps * weir_net_inputs(net);
+    run.y_count = run.rows * run.steps * weir_net_outputs(net);
+    run.gradient_count = weir_net_parameter_count(net);
+    run.x = numbers(run.x_count);
+    run.y = numbers(run.y_count);
+    run.dx = numbers(run.x_count);
+    run.gradient = numbers(run.gradient_count);
+    return run;
+}
+
+static void run_close(struct run *run)
+{
+    free(run->x);
+    free(run->y);
+    free(run->dx);
+    free(run->gradient);
+}
+
+static void run_forward(struct run *run, weir_plan *plan, weir_tape *tape)
+{
+    const struct weir_forward_args_r forward = {
+        .rows = run->rows, .steps = run->steps, .x = run->x, .y = run->y, .tape = tape};
+    assert_int_equal(weir_forward_full_r(plan, &forward), WEIR_OK);
+}
+
+static void run_both(struct run *run, weir_plan *plan, weir_tape *tape)
+{
+    run_forward(run, plan, tape);
+    const struct weir_backward_args_r backward = {
+        .x = run->x, .dy = run->y, .gradient = run->gradient, .dx = run->dx, .tape = tape};
+    assert_int_equal(weir_backward_full_r(plan, &backward), WEIR_OK);
+}
+
+static void assert_same_run(const struct run *a, const struct run *b)
+{
+    assert_memory_equal(a->y, b->y, (size_t)a->y_count * sizeof(real));
+    assert_memory_equal(a->dx, b->dx, (size_t)a->x_count * sizeof(real));
+    assert_memory_equal(a->gradient, b->gradient, (size_t)a->gradient_count * sizeof(real));
+}
+
+/* A further tape in memory of the caller's, of just the size named, between guards. */
+static void check_placed_tape(weir_plan *plan, const weir_plan_size *size, const struct run *on_own, struct run *run)
+{
+    const size_t bytes = (size_t)size->tape;
+    unsigned char *begin = aligned_alloc(64, (bytes + 2 * GUARD_BYTES + 63) / 64 * 64), *memory = begin + GUARD_BYTES;
+    assert_non_null(begin);
+    memset(memory, 0xEE, bytes);
+    guard_write(memory, bytes);
+    weir_tape *tape = NULL;
+    assert_int_equal(weir_tape_place(&tape, plan, memory, size->tape, NULL), WEIR_OK);
+    run_both(run, plan, tape);
+    assert_same_run(run, on_own);
+    weir_tape_destroy(&tape);
+    assert_null(tape);
+    assert_true(guard_is_whole(memory, bytes));
+    free(begin);
+}
+
+static void check_made_tape(weir_plan *plan, const weir_plan_size *size, struct ledger *ledger,
+                            const struct run *on_own, struct run *run)
+{
+    const int64_t before = ledger->bytes_out;
+    weir_tape *tape = NULL;
+    assert_int_equal(weir_tape_create(&tape, plan, NULL), WEIR_OK);
+    assert_int_equal(ledger->bytes_out - before, size->tape);
+    run_both(run, plan, tape);
+    assert_same_run(run, on_own);
+    weir_tape_destroy(&tape);
+    assert_int_equal(ledger->bytes_out, before);
+}
+
+/* Runs the plan: nothing is allocated, no guard is touched. Tapes hold what the plan's own does. */
+static void check_runs(weir_plan *plan, const weir_net *net, const weir_plan_options *options,
+                       const weir_plan_size *size, struct ledger *ledger)
+{
+    struct run own = run_open(net, options), other = run_open(net, options);
+    const int64_t allocations = ledger->allocations;
+    if (options->mode == WEIR_TRAINING)
+        run_both(&own, plan, NULL);
+    else
+        run_forward(&own, plan, NULL);
+    assert_int_equal(ledger->allocations, allocations);
+    ledger_assert_in_order(ledger);
+    if (options->mode == WEIR_TRAINING) {
+        check_made_tape(plan, size, ledger, &own, &other);
+        check_placed_tape(plan, size, &own, &other);
+    }
+    run_close(&own);
+    run_close(&other);
+}
+
+static void check_plan(weir_net *net, const weir_plan_options *options, struct ledger *ledger)
+{
+    const int64_t before = ledger->bytes_out;
+    const weir_plan_size zero = {0};
+    weir_plan_size size;
+    weir_plan *plan = NULL;
+    assert_int_equal(weir_plan_bytes(&size, net, options, NULL), WEIR_OK);
+    assert_int_equal(ledger->bytes_out, before); /* telling allocates nothing */
+    assert_int_equal(weir_plan_create(&plan, net, options, NULL), WEIR_OK);
+    assert_int_equal(ledger->bytes_out - before, size.total);
+    assert_true(size.weights >= 0 && size.workspace >= 0);
+    assert_true(size.weights + size.workspace + size.tape <= size.total);
+    assert_int_equal(size.tape > 0, options->mode == WEIR_TRAINING);
+    assert_memory_equal(size.reserved, zero.reserved, sizeof zero.reserved);
+    check_runs(plan, net, options, &size, ledger);
+    weir_plan_destroy(&plan);
+    assert_int_equal(ledger->bytes_out, before);
+}
+
+static void test_bytes(void **state)
+{
+    const struct shape *shape = *state;
+    struct ledger ledger = ledger_new();
+    weir_net *net = net_of(shape, &ledger);
+    for (size_t i = 0; i < sizeof plan_sizes / sizeof *plan_sizes; i++) {
+        weir_plan_options options = {.batch = plan_sizes[i][0], .steps = plan_sizes[i][1]};
+        check_plan(net, &options, &ledger);
+        options.mode = WEIR_TRAINING;
+        check_plan(net, &options, &ledger);
+        options.dropout_off = 1;
+        check_plan(net, &options, &ledger);
+    }
+    weir_net_destroy(&net);
+    ledger_assert_settled(&ledger);
+}
+
+/* Zero batch and steps, and no options at all, mean one row and one step. */
+static void test_default_options(void **state)
+{
+    (void)state;
+    struct stock stock;
+    stock_open(&stock);
+    const weir_plan_options zero = {0}, one = {.batch = 1, .steps = 1};
+    weir_plan_size by_zero, by_one, by_null;
+    assert_int_equal(weir_plan_bytes(&by_zero, stock.net, &zero, NULL), WEIR_OK);
+    assert_int_equal(weir_plan_bytes(&by_one, stock.net, &one, NULL), WEIR_OK);
+    assert_int_equal(weir_plan_bytes(&by_null, stock.net, NULL, NULL), WEIR_OK);
+    assert_memory_equal(&by_zero, &by_one, sizeof by_one);
+    assert_memory_equal(&by_null, &by_one, sizeof by_one);
+    stock_close(&stock);
+}
+
+/* --- Whose allocator
+ * -------------------------------------------------------------------------------------------------- */
+
+/* A plan with an allocator of its own takes everything from there, its further tapes too; and the struct that named it
+   need not live on. */
+static void test_plan_allocator(void **state)
+{
+    (void)state;
+    struct stock stock;
+    stock_open(&stock);
+    struct ledger ledger = ledger_new();
+    weir_allocator allocator = ledger_allocator(&ledger);
+    weir_plan_options options = stock_options(WEIR_TRAINING);
+    options.allocator = &allocator;
+    const int64_t net_bytes = stock.ledger.bytes_out;
+    weir_plan *plan = NULL;
+    weir_tape *tape = NULL;
+    assert_int_equal(weir_plan_create(&plan, stock.net, &options, NULL), WEIR_OK);
+    memset(&allocator, 0, sizeof allocator);
+    assert_int_equal(weir_tape_create(&tape, plan, NULL), WEIR_OK);
+    assert_int_equal(ledger.blocks_out, 2);
+    assert_int_equal(stock.ledger.bytes_out, net_bytes);
+    weir_plan_destroy(&plan);
+    weir_tape_destroy(&tape); /* after its plan */
+    ledger_assert_settled(&ledger);
+    stock_close(&stock);
+}
+
+static void test_clone_allocator(void **state)
+{
+    (void)state;
+    struct stock stock;
+    stock_open(&stock);
+    const int64_t before = stock.ledger.blocks_out;
+    weir_net *clone = NULL;
+    weir_plan *plan = NULL;
+    assert_int_equal(weir_net_clone(&clone, stock.net, NULL), WEIR_OK);
+    assert_int_equal(stock.ledger.blocks_out, before + 1);
+    assert_int_equal(weir_plan_create(&plan, clone, NULL, NULL), WEIR_OK);
+    assert_int_equal(stock.ledger.blocks_out, before + 2);
+    weir_plan_destroy(&plan);
+    weir_net_destroy(&clone);
+    stock_close(&stock);
+}
+
+/* --- What memory held before
+ * ------------------------------------------------------------------------------------------- */
+
+/* A ledger's memory comes full of garbage, the C library's mostly of zeros. */
+static void test_garbage_does_not_matter(void **state)
+{
+    const struct shape *shape = *state;
+    const weir_plan_options options = {.batch = 3, .steps = 5, .mode = WEIR_TRAINING};
+    struct ledger ledger = ledger_new();
+    weir_net *nets[2] = {net_of(shape, &ledger), NULL};
+    struct run runs[2];
+    assert_int_equal(weir_net_create(&nets[1], REAL_PRECISION, shape->inputs, shape->layers, shape->n_layers, NULL),
+                     WEIR_OK);
+    for (int i = 0; i < 2; i++) {
+        weir_plan *plan = NULL;
+        runs[i] = run_open(nets[i], &options);
+        assert_int_equal(weir_plan_create(&plan, nets[i], &options, NULL), WEIR_OK);
+        run_both(&runs[i], plan, NULL);
+        weir_plan_destroy(&plan);
+        weir_net_destroy(&nets[i]);
+    }
+    assert_same_run(&runs[0], &runs[1]);
+    run_close(&runs[0]);
+    run_close(&runs[1]);
+}
+
+static void test_new_optimizer(void **state)
+{
+    (void)state;
+    struct stock stock;
+    stock_open(&stock);
+    void *handle = NULL;
+    assert_int_equal(make_adam(&stock, &handle, NULL), WEIR_OK);
+    double numbers_of_state[2 + 2 * STOCK_PARAMETERS];
+    const int64_t count = sizeof numbers_of_state / sizeof *numbers_of_state;
+    assert_int_equal(weir_optimizer_state_size(handle), count);
+    assert_int_equal(weir_optimizer_get_state(handle, numbers_of_state, count), WEIR_OK);
+    for (int64_t i = 1; i < count; i++)
+        assert_true(numbers_of_state[i] == 0);
+    undo_optimizer(handle);
+    stock_close(&stock);
+}
+
+/* --- The memory goes with the last that holds it
+ * ---------------------------------------------------------------------- */
+
+enum { HOLDERS = 5, ORDERS = 120 };
+
+/* A net and what holds it; NULL once destroyed. */
+struct holders {
+    struct stock stock;
+    weir_tape *tape;
+    weir_optimizer *optimizer;
+    weir_net *alias; /* the net's address, after the handle is gone */
+};
+
+static void holders_open(struct holders *holders)
+{
+    const weir_optimizer_options options = {.kind = WEIR_SGD, .learning_rate = 0x1p-40, .momentum = 0.5};
+    stock_open(&holders->stock);
+    holders->alias = holders->stock.net;
+    assert_int_equal(weir_tape_create(&holders->tape, holders->stock.plan, NULL), WEIR_OK);
+    assert_int_equal(weir_optimizer_create(&holders->optimizer, holders->stock.net, &options, NULL), WEIR_OK);
+}
+
+static void destroy(struct holders *holders, int which)
+{
+    switch (which) {
+    case 0:
+        weir_net_destroy(&holders->stock.net);
+        break;
+    case 1:
+        weir_plan_destroy(&holders->stock.plan);
+        break;
+    case 2:
+        weir_plan_destroy(&holders->stock.inference);
+        break;
+    case 3:
+        weir_optimizer_destroy(&holders->optimizer);
+        break;
+    default:
+        weir_tape_destroy(&holders->tape);
+    }
+}
+
+/* Whatever is left works on. */
+static void use(struct holders *holders)
+{
+    struct stock *stock = &holders->stock;
+    real y[STOCK_Y], gradient[STOCK_PARAMETERS] = {0};
+    if (stock->inference) {
+        assert_int_equal(weir_plan_refresh(stock->inference), WEIR_OK);
+        assert_int_equal(weir_forward_r(stock->inference, stock->x, NULL, y), WEIR_OK);
+        assert_memory_equal(y, stock->inferred, sizeof y);
+    }
+    if (stock->plan) {
+        const struct weir_forward_args_r args = {
+            .rows = STOCK_BATCH, .steps = STOCK_STEPS, .x = stock->x, .y = y, .tape = holders->tape};
+        assert_int_equal(weir_forward_full_r(stock->plan, &args), WEIR_OK);
+        assert_memory_equal(y, stock->y, sizeof y);
+    }
+    if (holders->optimizer)
+        assert_int_equal(weir_optimizer_step_r(holders->optimizer, holders->alias, gradient), WEIR_OK);
+}
+
+/* The k-th order of 0..HOLDERS-1. */
+static void order_of(int k, int *order)
+{
+    int left[HOLDERS] = {0, 1, 2, 3, 4};
+    for (int n = HOLDERS; n > 0; n--) {
+        const int taken = k % n;
+        k /= n;
+        order[HOLDERS - n] = left[taken];
+        memmove(&left[taken], &left[taken + 1], (size_t)(n - 1 - taken) * sizeof *left);
+    }
+}
+
+static void test_destroying_in_every_order(void **state)
+{
+    (void)state;
+    for (int k = 0; k < ORDERS; k++) {
+        struct holders holders;
+        int order[HOLDERS];
+        holders_open(&holders);
+        order_of(k, order);
+        for (int i = 0; i < HOLDERS; i++) {
+            assert_int_equal(holders.stock.ledger.blocks_out > 0, 1);
+            destroy(&holders, order[i]);
+            use(&holders);
+            ledger_assert_in_order(&holders.stock.ledger);
+        }
+        ledger_assert_settled(&holders.stock.ledger);
+    }
+}
+
+/* The net's own block stays until the last of them, whichever that is. */
+static void test_last_holder_frees(void **state)
+{
+    (void)state;
+    for (int last = 1; last < HOLDERS - 1; last++) {
+        struct holders holders;
+        holders_open(&holders);
+        weir_tape_destroy(&holders.tape);
+        for (int which = 0; which < HOLDERS - 1; which++)
+            if (which != last)
+                destroy(&holders, which);
+        assert_int_equal(holders.stock.ledger.blocks_out, 2); /* the last holder's block and the net's */
+        use(&holders);
+        destroy(&holders, last);
+        ledger_assert_settled(&holders.stock.ledger);
+    }
+}
+
+static void test_clone_is_independent(void **state)
+{
+    (void)state;
+    struct stock stock;
+    stock_open(&stock);
+    weir_net *clone = NULL;
+    real parameters[STOCK_PARAMETERS];
+    memcpy(parameters, weir_net_parameters_r(stock.net), sizeof parameters);
+    assert_int_equal(weir_net_clone(&clone, stock.net, NULL), WEIR_OK);
+    assert_memory_equal(weir_net_parameters_r(clone), parameters, sizeof parameters);
+    assert_int_equal(weir_net_init(clone, &(weir_init){.seed = 9}, NULL), WEIR_OK);
+    assert_memory_equal(weir_net_parameters_r(stock.net), parameters, sizeof parameters);
+    stock_assert_as_before(&stock); /* nor is any plan stale */
+    memcpy(parameters, weir_net_parameters_r(clone), sizeof parameters);
+    weir_plan_destroy(&stock.plan);
+    weir_plan_destroy(&stock.inference);
+    weir_net_destroy(&stock.net);
+    assert_memory_equal(weir_net_parameters_r(clone), parameters, sizeof parameters);
+    weir_net_destroy(&clone);
+    ledger_assert_settled(&stock.ledger);
+}
+
+/* --- The C library's allocator
+ * ----------------------------------------------------------------------------------------- */
+
+static void test_default_allocator(void **state)
+{
+    (void)state;
+    weir_net *net = NULL;
+    weir_plan *plan = NULL;
+    real x[STOCK_INPUTS] = {0}, y[STOCK_OUTPUTS];
+    assert_int_equal(weir_net_create(&net, REAL_PRECISION, STOCK_INPUTS, stock_layers, 2, NULL), WEIR_OK);
+    assert_int_equal((uintptr_t)weir_net_parameters_r(net) % 64, 0);
+    assert_int_equal(weir_plan_create(&plan, net, NULL, NULL), WEIR_OK);
+    weir_net_destroy(&net);
+    assert_int_equal(weir_forward_r(plan, x, NULL, y), WEIR_OK);
+    weir_plan_destroy(&plan);
+}
+
+int main(void)
+{
+    struct suite suite = {0};
+    for (size_t i = 0; i < sizeof makings / sizeof *makings; i++)
+        suite_add(&suite, test_every_allocation_failed, &makings[i],
+                  "%s: every allocation failed in turn loses and leaks nothing", makings[i].name);
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        suite_add(&suite, test_bytes, &shapes[i], "%s: the bytes foretold are those allocated, of tapes too",
+                  shapes[i].name);
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        suite_add(&suite, test_garbage_does_not_matter, &shapes[i], "%s: what memory held before does not matter",
+                  shapes[i].name);
+    suite_add(&suite, test_new_optimizer, NULL, "a new optimiser's state is zero");
+    suite_add(&suite, test_default_options, NULL, "options of zero mean one row and one step");
+    suite_add(&suite, test_plan_allocator, NULL, "a plan's own allocator gives all its memory");
+    suite_add(&suite, test_clone_allocator, NULL, "a clone and its plans live in the net's allocator");
+    suite_add(&suite, test_destroying_in_every_order, NULL, "a net and its holders may be destroyed in any order");
+    suite_add(&suite, test_last_holder_frees, NULL, "the last holder frees the net");
+    suite_add(&suite, test_clone_is_independent, NULL, "a clone is independent of its net");
+    suite_add(&suite, test_default_allocator, NULL, "the C library's memory is aligned to 64 bytes, and freed");
+    return suite_run(&suite, "memory");
+}
