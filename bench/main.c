@@ -11,7 +11,8 @@
 
 static const struct command commands[] = {
     {"all", "throughput, then music: the main job, under four minutes (also with no subcommand)", command_all},
-    {"throughput", "time, rate and memory of inference and training, by cell, length, size and batch", command_throughput},
+    {"throughput", "time, rate and memory of inference and training, by cell, length, size and batch",
+     command_throughput},
     {"overhead", "the time of a plan over that of its bare CBLAS products", command_overhead},
     {"music", "trains RNN, GRU and LSTM on chorales, at equal parameters", command_music},
     {"machine", "what this machine is, and how fast", command_machine},

@@ -1,9 +1,9 @@
 /*
- * test_products.c: the bare products that `overhead` compares with are those that a plan makes: the same CBLAS calls, with
- * the same shapes, strides and factors, in the same order.
+ * test_products.c: the bare products that `overhead` compares with are those that a plan makes: the same CBLAS calls,
+ * with the same shapes, strides and factors, in the same order.
  *
- * The CBLAS here only takes notes; the library calls it instead of the real one. (Its header is not included: an enum of
- * its is an int to the machine, and its names differ from BLAS to BLAS.)
+ * The CBLAS here only takes notes; the library calls it instead of the real one. (Its header is not included: an enum
+ * of its is an int to the machine, and its names differ from BLAS to BLAS.)
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -12,15 +12,9 @@ static double read_clock(clockid_t clock)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-double clock_seconds(void)
-{
-    return read_clock(CLOCK_MONOTONIC);
-}
+double clock_seconds(void) { return read_clock(CLOCK_MONOTONIC); }
 
-double clock_busy_seconds(void)
-{
-    return read_clock(CLOCK_THREAD_CPUTIME_ID);
-}
+double clock_busy_seconds(void) { return read_clock(CLOCK_THREAD_CPUTIME_ID); }
 
 static struct tm local_time(void)
 {

@@ -23,7 +23,4 @@ void interrupt_watch(void)
     sigaction(SIGTERM, &action, NULL);
 }
 
-bool interrupted(void)
-{
-    return noted != 0;
-}
+bool interrupted(void) { return noted != 0; }

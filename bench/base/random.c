@@ -11,10 +11,7 @@ uint64_t random_next(struct generator *generator)
     return z ^ (z >> 31);
 }
 
-double random_signed(struct generator *generator)
-{
-    return (double)(random_next(generator) >> 40) * 0x1p-23 - 1.0;
-}
+double random_signed(struct generator *generator) { return (double)(random_next(generator) >> 40) * 0x1p-23 - 1.0; }
 
 uint64_t random_below(struct generator *generator, uint64_t limit)
 {

@@ -24,9 +24,10 @@ int command_machine(int argc, char **argv)
     static const struct argp_child children[] = {{&machine_argp, 0, "How:", 0}, {0}};
     static const struct argp argp = {
         .parser = parse,
-        .doc = "Shows this machine: CPU, caches, instruction sets, compiler and flags, the BLAS with its version and "
-               "threads; and how fast it is: its arithmetic peak, the BLAS's largest product, and the bandwidth of each "
-               "level of memory. The same lines head every result file.",
+        .doc =
+            "Shows this machine: CPU, caches, instruction sets, compiler and flags, the BLAS with its version and "
+            "threads; and how fast it is: its arithmetic peak, the BLAS's largest product, and the bandwidth of each "
+            "level of memory. The same lines head every result file.",
         .children = children,
     };
     struct machine_options options = {0};

@@ -13,8 +13,8 @@ static const struct argp_option common_options[] = {
 
 static const struct argp_option machine_options[] = {
     {"blas-threads", KEY_BLAS_THREADS, "N", 0, "Threads of the BLAS (default: 1)", 100},
-    {"cpus", KEY_CPUS, "LIST", 0, "Run on these CPUs, one for each BLAS thread (default: the current one and those after it)",
-     100},
+    {"cpus", KEY_CPUS, "LIST", 0,
+     "Run on these CPUs, one for each BLAS thread (default: the current one and those after it)", 100},
     {0},
 };
 

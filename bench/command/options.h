@@ -15,8 +15,8 @@ struct common_options {
     const char *output; /* NULL: a folder named by date and time */
 };
 
-/* To be children of a subcommand's parser, which sets their input: to a struct common_options, and, for a subcommand that
-   writes no results, to a struct machine_options. */
+/* To be children of a subcommand's parser, which sets their input: to a struct common_options, and, for a subcommand
+   that writes no results, to a struct machine_options. */
 extern const struct argp common_argp;
 extern const struct argp machine_argp;
 

@@ -44,7 +44,8 @@ int session_close(struct session *session)
     if (interrupted())
         fprintf(session->report, "\nStopped by hand: these are the results up to then.\n");
     if (!session->plots)
-        fprintf(session->report, "\nNo plots: the program gnuplot was not found. The tables are complete without it.\n");
+        fprintf(session->report,
+                "\nNo plots: the program gnuplot was not found. The tables are complete without it.\n");
     fclose(session->report);
     progress_end();
     results_print_head(session->results.machine, "", stdout);

@@ -55,10 +55,7 @@ static double typical_bytes(const struct caches *caches, enum memory_level level
     }
 }
 
-static size_t whole_reads(double bytes)
-{
-    return (size_t)bytes / VECTOR_READ_BYTES * VECTOR_READ_BYTES;
-}
+static size_t whole_reads(double bytes) { return (size_t)bytes / VECTOR_READ_BYTES * VECTOR_READ_BYTES; }
 
 static double read_rate(const void *memory, size_t bytes)
 {

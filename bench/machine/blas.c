@@ -15,25 +15,40 @@
 
 typedef const char *text_function(void);
 typedef int int_function(void);
+typedef long long_function(void);
 typedef void set_function(int threads);
 typedef void set_long_function(long threads);
 
-/* A function pointer from dlsym, which ISO C has no cast for; POSIX says that the bits are the same. */
-#define LOOK_UP(function, name)                                                                                        \
-    do {                                                                                                               \
-        void *symbol_ = dlsym(RTLD_DEFAULT, name);                                                                     \
-        memcpy(&(function), &symbol_, sizeof(function));                                                               \
-    } while (0)
+/* The object that cblas_sgemm came from, and its path. Others in the process may be a BLAS too, but not the one in use.
+ */
+static void *find_object(const char **path)
+{
+    Dl_info info;
+    void *symbol = dlsym(RTLD_DEFAULT, "cblas_sgemm");
+    *path = NULL;
+    if (symbol == NULL || dladdr(symbol, &info) == 0 || info.dli_fname == NULL)
+        return RTLD_DEFAULT;
+    *path = info.dli_fname;
+    void *object = dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD);
+    return object != NULL ? object : RTLD_DEFAULT;
+}
+
+/* Looks a function up in it. ISO C has no cast from dlsym's answer to a function; POSIX says that the bits are the
+ * same. */
+static void look_up(void *function, const char *name)
+{
+    const char *path;
+    void *symbol = dlsym(find_object(&path), name);
+    memcpy(function, &symbol, sizeof symbol);
+}
 
 static const char *find_path(void)
 {
-    static char path[PATH_MAX];
-    Dl_info info;
-    void *symbol = dlsym(RTLD_DEFAULT, "cblas_sgemm");
-    if (symbol == NULL || dladdr(symbol, &info) == 0 || info.dli_fname == NULL)
-        return "unknown";
+    static char resolved[PATH_MAX];
+    const char *path;
+    find_object(&path);
     /* The name is often a link that says nothing; what it points to names the version and the flavour. */
-    return realpath(info.dli_fname, path) != NULL ? path : "unknown";
+    return path != NULL && realpath(path, resolved) != NULL ? resolved : "unknown";
 }
 
 static bool ask_openblas(struct blas *blas)
@@ -41,8 +56,8 @@ static bool ask_openblas(struct blas *blas)
     static const char *const models[] = {"none (serial)", "pthreads", "OpenMP"};
     text_function *config;
     int_function *parallel;
-    LOOK_UP(config, "openblas_get_config");
-    LOOK_UP(parallel, "openblas_get_parallel");
+    look_up(&config, "openblas_get_config");
+    look_up(&parallel, "openblas_get_parallel");
     if (config == NULL)
         return false;
     blas->version = config();
@@ -56,9 +71,9 @@ static bool ask_blis(struct blas *blas)
     static char version[128];
     text_function *version_text;
     int_function *openmp, *pthreads;
-    LOOK_UP(version_text, "bli_info_get_version_str");
-    LOOK_UP(openmp, "bli_info_get_enable_openmp");
-    LOOK_UP(pthreads, "bli_info_get_enable_pthreads");
+    look_up(&version_text, "bli_info_get_version_str");
+    look_up(&openmp, "bli_info_get_enable_openmp");
+    look_up(&pthreads, "bli_info_get_enable_pthreads");
     if (version_text == NULL)
         return false;
     snprintf(version, sizeof version, "BLIS %s", version_text());
@@ -77,17 +92,24 @@ struct blas blas_find(void)
     return blas;
 }
 
-void blas_set_threads(int threads)
+int blas_set_threads(int threads)
 {
-    static const char *const setters[] = {"openblas_set_num_threads", "omp_set_num_threads"};
-    for (size_t i = 0; i < sizeof setters / sizeof setters[0]; i++) {
-        set_function *set;
-        LOOK_UP(set, setters[i]);
-        if (set != NULL)
-            set(threads);
-    }
+    set_function *set_openblas, *set_openmp;
     set_long_function *set_blis; /* its dim_t is as wide as a pointer */
-    LOOK_UP(set_blis, "bli_thread_set_num_threads");
+    int_function *get_openblas;
+    long_function *get_blis;
+    look_up(&set_openblas, "openblas_set_num_threads");
+    look_up(&set_openmp, "omp_set_num_threads");
+    look_up(&set_blis, "bli_thread_set_num_threads");
+    look_up(&get_openblas, "openblas_get_num_threads");
+    look_up(&get_blis, "bli_thread_get_num_threads");
+    if (set_openmp != NULL)
+        set_openmp(threads);
+    if (set_openblas != NULL)
+        set_openblas(threads);
     if (set_blis != NULL)
         set_blis(threads);
+    if (set_openblas != NULL && get_openblas != NULL)
+        return get_openblas();
+    return set_blis != NULL && get_blis != NULL ? (int)get_blis() : threads;
 }

@@ -13,7 +13,8 @@ struct blas {
 /* Static text; the same at every call. */
 struct blas blas_find(void);
 
-/* Tells the BLAS, whichever it is, to take so many threads. */
-void blas_set_threads(int threads);
+/* Tells the BLAS, whichever it is, to take so many threads; how many it says that it takes, `threads` if it is silent.
+ */
+int blas_set_threads(int threads);
 
 #endif

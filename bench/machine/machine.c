@@ -24,7 +24,12 @@ bool machine_open(struct machine *machine, const struct machine_options *options
     *machine = (struct machine){.blas_threads = (int)threads, .caches = caches_find()};
     if (!pin_choose(&machine->cpus, &options->cpus, (size_t)threads, why))
         return false;
-    blas_set_threads((int)threads);
+    const int taken = blas_set_threads((int)threads);
+    if (taken != threads) {
+        snprintf(why->text, sizeof why->text, "--blas-threads: asked for %d threads, this BLAS takes %d", (int)threads,
+                 taken);
+        return false;
+    }
     machine->pinned = pin_process(&machine->cpus);
     return true;
 }
@@ -39,15 +44,9 @@ void machine_measure(struct machine *machine)
     machine->bandwidth = bandwidth_measure(&machine->caches);
 }
 
-double machine_peak(const struct machine *machine, int bits)
-{
-    return machine->peak[bits == 64];
-}
+double machine_peak(const struct machine *machine, int bits) { return machine->peak[bits == 64]; }
 
-struct product_rate machine_product(const struct machine *machine, int bits)
-{
-    return machine->product[bits == 64];
-}
+struct product_rate machine_product(const struct machine *machine, int bits) { return machine->product[bits == 64]; }
 
 __attribute__((format(printf, 3, 4))) static void put(json_t *object, const char *key, const char *format, ...)
 {

@@ -31,7 +31,8 @@ static bool choose_wanted(struct cpus *cpus, const struct cpus *allowed, const s
 {
     for (size_t i = 0; i < wanted->count; i++) {
         if (!contains(allowed, wanted->values[i])) {
-            snprintf(why->text, sizeof why->text, "--cpus: this process may not run on CPU %lld", (long long)wanted->values[i]);
+            snprintf(why->text, sizeof why->text, "--cpus: this process may not run on CPU %lld",
+                     (long long)wanted->values[i]);
             return false;
         }
         cpus->ids[cpus->count++] = (int)wanted->values[i];

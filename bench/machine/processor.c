@@ -71,7 +71,7 @@ const char *processor_is_virtual(void)
 {
     char flags[8192];
     return find_line("/proc/cpuinfo", "flags", flags, sizeof flags) && strstr(flags, " hypervisor") != NULL ? "yes"
-                                                                                                             : "no";
+                                                                                                            : "no";
 }
 
 static int64_t memory_line(const char *key)
@@ -83,12 +83,6 @@ static int64_t memory_line(const char *key)
     return (int64_t)kibibytes * 1024;
 }
 
-int64_t memory_total(void)
-{
-    return memory_line("MemTotal:");
-}
+int64_t memory_total(void) { return memory_line("MemTotal:"); }
 
-int64_t memory_available(void)
-{
-    return memory_line("MemAvailable:");
-}
+int64_t memory_available(void) { return memory_line("MemAvailable:"); }

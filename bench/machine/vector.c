@@ -85,9 +85,6 @@ const struct vector_loops *vector_loops_widest(int bits)
 static const struct vector_loops baseline[] = {LOOPS("16-byte vectors", _f32_baseline),
                                                LOOPS("16-byte vectors", _f64_baseline)};
 
-const struct vector_loops *vector_loops_widest(int bits)
-{
-    return &baseline[bits == 64];
-}
+const struct vector_loops *vector_loops_widest(int bits) { return &baseline[bits == 64]; }
 
 #endif

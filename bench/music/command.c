@@ -101,11 +101,12 @@ int command_music(int argc, char **argv)
     static const struct argp_child children[] = {{&music_argp, 0, NULL, 0}, {&common_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
         .parser = parse,
-        .doc = "Trains RNN, GRU and LSTM, with equally many parameters, to predict the next step of Bach's chorales (JSB "
-               "Chorales), and says how well each predicts pieces that it has not met: negative log-likelihood in nats a "
-               "step, lower is better.\v"
-               "weir-bench music --long aims at published results; weir-bench music --cells lstm --seeds 1,2,3 trains one "
-               "cell three times.",
+        .doc =
+            "Trains RNN, GRU and LSTM, with equally many parameters, to predict the next step of Bach's chorales (JSB "
+            "Chorales), and says how well each predicts pieces that it has not met: negative log-likelihood in nats a "
+            "step, lower is better.\v"
+            "weir-bench music --long aims at published results; weir-bench music --cells lstm --seeds 1,2,3 trains one "
+            "cell three times.",
         .children = children,
     };
     struct music_options options = {.settings = music_settings_short()};

@@ -162,8 +162,8 @@ static void fill_step(float *to, const uint8_t *sounds)
         to[key] = (float)sounds[key];
 }
 
-void pieces_fill(const struct pieces *pieces, const size_t *chosen, size_t batch, int64_t steps, float *x, float *target,
-                 int64_t *lengths)
+void pieces_fill(const struct pieces *pieces, const size_t *chosen, size_t batch, int64_t steps, float *x,
+                 float *target, int64_t *lengths)
 {
     const size_t numbers = (size_t)steps * batch * KEYS;
     memset(x, 0, numbers * sizeof *x);

@@ -45,8 +45,8 @@ static void make_net(struct network *network, const struct stack *stack, uint64_
     weir_layer layers[LAYERS_MOST + 1];
     weir_error error;
     for (int64_t k = 0; k < stack->layers; k++)
-        layers[k] = (weir_layer){
-            .kind = stack->cell->kind, .units = stack->hidden, .dropout = network->settings.dropout};
+        layers[k] =
+            (weir_layer){.kind = stack->cell->kind, .units = stack->hidden, .dropout = network->settings.dropout};
     layers[stack->layers] = (weir_layer){.kind = WEIR_LINEAR, .units = stack->outputs};
     require(weir_net_create(&network->net, WEIR_F32, stack->inputs, layers, stack->layers + 1, &error), error.message);
     require(weir_net_init(network->net, &(weir_init){.seed = seed}, &error), error.message);

@@ -11,11 +11,11 @@
 struct network_settings {
     int64_t parameters; /* of every cell: the hidden size is what comes nearest */
     int64_t layers;
-    int64_t batch;      /* pieces of a minibatch */
-    double dropout;     /* of each recurrent layer's outputs */
-    double rate;        /* Adam's */
+    int64_t batch;       /* pieces of a minibatch */
+    double dropout;      /* of each recurrent layer's outputs */
+    double rate;         /* Adam's */
     double weight_decay; /* AdamW's; 0: Adam */
-    double clip;        /* the most that the norm of a gradient may be */
+    double clip;         /* the most that the norm of a gradient may be */
 };
 
 /* The stack that has so many parameters with this cell. */

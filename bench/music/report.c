@@ -24,20 +24,16 @@ static double published(weir_kind kind)
     }
 }
 
-static const struct epoch *best_of(const struct training *training)
-{
-    return &training->curve[training->best];
-}
+static const struct epoch *best_of(const struct training *training) { return &training->curve[training->best]; }
 
 static json_t *training_to_json(const struct training *training)
 {
     return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:s}", "cell", training->stack.cell->name,
                      "seed", (json_int_t)training->seed, "layers", (json_int_t)training->stack.layers, "hidden",
-                     (json_int_t)training->stack.hidden, "parameters",
-                     (json_int_t)stack_parameters(&training->stack), "epochs", (json_int_t)training->epochs,
-                     "best_epoch", (json_int_t)training->best + 1, "seconds", training->seconds, "train_nll",
-                     best_of(training)->train, "valid_nll", best_of(training)->valid, "test_nll", training->test, "end",
-                     training_end_name(training->end));
+                     (json_int_t)training->stack.hidden, "parameters", (json_int_t)stack_parameters(&training->stack),
+                     "epochs", (json_int_t)training->epochs, "best_epoch", (json_int_t)training->best + 1, "seconds",
+                     training->seconds, "train_nll", best_of(training)->train, "valid_nll", best_of(training)->valid,
+                     "test_nll", training->test, "end", training_end_name(training->end));
 }
 
 static json_t *epoch_to_json(const struct training *training, int64_t epoch)
@@ -58,9 +54,10 @@ static json_t *about_music(const struct training_settings *settings)
              settings->network.parameters, settings->network.layers, settings->network.dropout, settings->network.batch,
              settings->network.rate, settings->network.weight_decay, settings->network.clip, settings->decay,
              settings->wait, settings->epochs, settings->seconds, settings->patience);
-    return json_pack("{s:s, s:s}", "settings", text, "nll",
-                     "negative log-likelihood in nats a predicted step, summed over 88 keys; train_nll with dropout, as "
-                     "it was met; test_nll at the best validation");
+    return json_pack(
+        "{s:s, s:s}", "settings", text, "nll",
+        "negative log-likelihood in nats a predicted step, summed over 88 keys; train_nll with dropout, as "
+        "it was met; test_nll at the best validation");
 }
 
 static void save(const struct session *session, const struct trainings *trainings,
@@ -80,10 +77,7 @@ static void save(const struct session *session, const struct trainings *training
     json_decref(about);
 }
 
-static size_t place_of(const struct cell *cell)
-{
-    return (size_t)(cell - cells);
-}
+static size_t place_of(const struct cell *cell) { return (size_t)(cell - cells); }
 
 /* The curves of all trainings over epochs (column 1) or seconds (column 2). Seeds after the first have no title. */
 static void draw_curves(FILE *plot, const struct trainings *trainings, int column)
@@ -115,8 +109,13 @@ static void draw(const struct session *session, const struct trainings *training
         fputs("end\n", plot);
     }
     plot_machine_line(&session->results, machine, sizeof machine);
-    fprintf(plot, "set multiplot layout 1,2 title \"Learning chorales: cost of predicting the next step (solid: validation, dotted: training)\\n%s\"\n", machine);
-    fputs("set ylabel 'negative log-likelihood (nats a step)'\nset yrange [7.5:12]\nset key bottom left vertical\n", plot);
+    fprintf(plot,
+            "set multiplot layout 1,2 title \"Learning chorales: cost of predicting the next step (solid: validation, "
+            "dotted: training)\\n%s\"\n",
+            machine);
+    fputs("set ylabel 'negative log-likelihood (nats a step)'\nset yrange [7.5:12]\nset key inside bottom left "
+          "vertical maxrows 8\n",
+          plot);
     fputs("set xlabel 'epochs'\nset logscale x 10\n", plot);
     draw_curves(plot, trainings, 1);
     fputs("set xlabel 'time of training (s)'\n", plot);
@@ -147,8 +146,8 @@ static void add_line(struct table *table, const struct training *training)
 
 static void print_table(const struct trainings *trainings, FILE *stream)
 {
-    static const char *const headings[] = {"cell",    "units",    "parameters", "seed",       "epochs", "best", "seconds",
-                                           "train", "valid", "test", "published", "ended"};
+    static const char *const headings[] = {"cell",    "units", "parameters", "seed", "epochs",    "best",
+                                           "seconds", "train", "valid",      "test", "published", "ended"};
     enum { COLUMNS = sizeof headings / sizeof headings[0] };
     struct table table = table_open(COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++)
@@ -200,7 +199,8 @@ static void print_findings(const struct trainings *trainings, FILE *stream)
         double spent;
         const double test = mean_test(trainings, cell, &spent);
         if (cell != winner && isfinite(test))
-            fprintf(stream, "- The %s comes to %.2f, %.2f behind, after %.0f s.\n", cell->name, test, test - best, spent);
+            fprintf(stream, "- The %s comes to %.2f, %.2f behind, after %.0f s.\n", cell->name, test, test - best,
+                    spent);
     }
 }
 

@@ -36,8 +36,8 @@ static const struct argp_option options[] = {
     {"layers", KEY_LAYERS, "N", 0, "Recurrent layers", 1},
     {"dropout", KEY_DROPOUT, "P", 0, "Share of a recurrent layer's outputs that is dropped", 1},
     {"seeds", KEY_SEEDS, "LIST", 0, "One training for each (default: 1)", 1},
-    {"data", KEY_DATA, "FOLDER", 0, "Where jsb.train.txt, jsb.valid.txt and jsb.test.txt are (default: those that come with Weir)",
-     1},
+    {"data", KEY_DATA, "FOLDER", 0,
+     "Where jsb.train.txt, jsb.valid.txt and jsb.test.txt are (default: those that come with Weir)", 1},
     {0, 0, 0, 0, "How to train:", 2},
     {"batch", KEY_BATCH, "N", 0, "Pieces of a minibatch", 2},
     {"rate", KEY_RATE, "R", 0, "Adam's learning rate; 0 is what suits each cell: 0.01, or 0.002 without gates", 2},
@@ -61,8 +61,14 @@ struct number_option {
     size_t offset; /* in struct training_settings */
 };
 
-#define COUNT(key, name, least, most, member) {key, name, true, least, most, offsetof(struct training_settings, member)}
-#define REAL(key, name, least, most, member) {key, name, false, least, most, offsetof(struct training_settings, member)}
+#define COUNT(key, name, least, most, member)                                                                          \
+    {                                                                                                                  \
+        key, name, true, least, most, offsetof(struct training_settings, member)                                       \
+    }
+#define REAL(key, name, least, most, member)                                                                           \
+    {                                                                                                                  \
+        key, name, false, least, most, offsetof(struct training_settings, member)                                      \
+    }
 
 static const struct number_option number_options[] = {
     COUNT(KEY_PARAMETERS, "parameters", 1000, 1e8, network.parameters),
@@ -103,8 +109,9 @@ struct music_settings music_settings_long(void)
     struct music_settings settings = music_settings_short();
     struct training_settings *training = &settings.training;
     training->network.parameters = 300000;
+    training->network.weight_decay = 0.3;
     training->epochs = 500;
-    training->patience = 30;
+    training->patience = 40;
     training->wait = 10;
     training->seconds = 1800.0;
     return settings;

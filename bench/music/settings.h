@@ -12,7 +12,7 @@ struct music_settings {
     struct training_settings training;
     struct numbers cells; /* places in `cells` */
     struct numbers seeds;
-    const char *data;     /* a folder; NULL: where it was installed, or lies in the source tree */
+    const char *data; /* a folder; NULL: where it was installed, or lies in the source tree */
 };
 
 /* Short enough for the main job, and long enough for the published results. */

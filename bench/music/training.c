@@ -37,10 +37,10 @@ static double run_epoch(struct network *network, const struct pieces *pieces, si
 
 static bool ended(struct training *training, const struct training_settings *settings, double started)
 {
-    training->end = interrupted()                                                ? END_INTERRUPTED
+    training->end = interrupted()                                                 ? END_INTERRUPTED
                     : training->epochs - 1 - training->best >= settings->patience ? END_PATIENCE
-                    : clock_seconds() - started >= settings->seconds             ? END_SECONDS
-                                                                                 : END_EPOCHS;
+                    : clock_seconds() - started >= settings->seconds              ? END_SECONDS
+                                                                                  : END_EPOCHS;
     return training->end != END_EPOCHS || training->epochs == settings->epochs;
 }
 
@@ -101,10 +101,7 @@ static int64_t longest_of(const struct music *music)
 }
 
 /* Gates stand a higher learning rate than a vanilla RNN. */
-static double usual_rate(const struct cell *cell)
-{
-    return cell->gates > 1 ? 0.01 : 0.002;
-}
+static double usual_rate(const struct cell *cell) { return cell->gates > 1 ? 0.01 : 0.002; }
 
 struct training training_run(const struct music *music, const struct cell *cell,
                              const struct training_settings *settings, uint64_t seed,

@@ -12,11 +12,11 @@ struct music {
 
 struct training_settings {
     struct network_settings network; /* a rate of 0 is what suits the cell */
-    int64_t epochs;   /* at most */
-    int64_t patience; /* epochs without a better validation before it stops */
-    int64_t wait;     /* epochs without a better validation before the rate is multiplied by decay */
+    int64_t epochs;                  /* at most */
+    int64_t patience;                /* epochs without a better validation before it stops */
+    int64_t wait;                    /* epochs without a better validation before the rate is multiplied by decay */
     double decay;
-    double seconds;   /* at most, of each net */
+    double seconds; /* at most, of each net */
 };
 
 /* After each epoch, in nats a predicted step. */

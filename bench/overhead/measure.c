@@ -10,15 +10,9 @@
 #include "work/products.h"
 #include "work/timing.h"
 
-static void run_plan(void *context)
-{
-    workload_run(context);
-}
+static void run_plan(void *context) { workload_run(context); }
 
-static void run_bare(void *context)
-{
-    products_run(context);
-}
+static void run_bare(void *context) { products_run(context); }
 
 static void show(const struct overhead_rows *rows, size_t i, double part)
 {

@@ -8,15 +8,9 @@
 
 #include "report/table.h"
 
-static double percent(double ratio)
-{
-    return 100.0 * (ratio - 1.0);
-}
+static double percent(double ratio) { return 100.0 * (ratio - 1.0); }
 
-static double flops(const struct overhead_row *row, double seconds)
-{
-    return point_flops(&row->point) / seconds;
-}
+static double flops(const struct overhead_row *row, double seconds) { return point_flops(&row->point) / seconds; }
 
 /* As a row of `throughput`: the peak moved, or another process had more than a twentieth of the CPU. */
 static bool is_flagged(const struct overhead_row *row)
@@ -27,17 +21,17 @@ static bool is_flagged(const struct overhead_row *row)
 static json_t *row_to_json(const struct overhead_row *row)
 {
     const struct point *point = &row->point;
-    return json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:b}",
-                     "cell", point->stack.cell->name, "mode", point_mode_name(point), "precision",
-                     point_precision_name(point), "steps", (json_int_t)point->steps, "batch", (json_int_t)point->batch,
-                     "layers", (json_int_t)point->stack.layers, "inputs", (json_int_t)point->stack.inputs, "hidden",
-                     (json_int_t)point->stack.hidden, "tile_steps", (json_int_t)row->tile_steps, "products",
-                     (json_int_t)row->products, "plan_microseconds", 1e6 * row->plan.median, "bare_microseconds",
-                     1e6 * row->bare.median, "overhead_percent", percent(row->ratio.median), "overhead_percent_low",
-                     percent(row->ratio.low), "overhead_percent_high", percent(row->ratio.high), "plan_gflops",
-                     1e-9 * flops(row, row->plan.median), "bare_gflops", 1e-9 * flops(row, row->bare.median),
-                     "peak_gflops_before", 1e-9 * row->peak_before, "peak_gflops_after", 1e-9 * row->peak_after, "busy_part",
-                     row->busy, "flagged", (int)is_flagged(row));
+    return json_pack(
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:b}",
+        "cell", point->stack.cell->name, "mode", point_mode_name(point), "precision", point_precision_name(point),
+        "steps", (json_int_t)point->steps, "batch", (json_int_t)point->batch, "layers", (json_int_t)point->stack.layers,
+        "inputs", (json_int_t)point->stack.inputs, "hidden", (json_int_t)point->stack.hidden, "tile_steps",
+        (json_int_t)row->tile_steps, "products", (json_int_t)row->products, "plan_microseconds", 1e6 * row->plan.median,
+        "bare_microseconds", 1e6 * row->bare.median, "overhead_percent", percent(row->ratio.median),
+        "overhead_percent_low", percent(row->ratio.low), "overhead_percent_high", percent(row->ratio.high),
+        "plan_gflops", 1e-9 * flops(row, row->plan.median), "bare_gflops", 1e-9 * flops(row, row->bare.median),
+        "peak_gflops_before", 1e-9 * row->peak_before, "peak_gflops_after", 1e-9 * row->peak_after, "busy_part",
+        row->busy, "flagged", (int)is_flagged(row));
 }
 
 static void save(const struct session *session, const struct overhead_rows *rows)
@@ -76,8 +70,9 @@ static void add_line(struct table *table, const struct overhead_row *row, const 
 
 static void print_table(const struct session *session, const struct overhead_rows *rows)
 {
-    static const char *const headings[] = {"cell",    "mode",     "precision", "units",    "batch",       "steps",     "products",
-                                           "plan us", "bare us", "overhead",  "interval", "GFLOP/s", "of BLAS", "bare of BLAS"};
+    static const char *const headings[] = {"cell",     "mode",     "precision", "units",       "batch",
+                                           "steps",    "products", "plan us",   "bare us",     "overhead",
+                                           "interval", "GFLOP/s",  "of BLAS",   "bare of BLAS"};
     enum { COLUMNS = sizeof headings / sizeof headings[0] };
     struct table table = table_open(COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++)
@@ -85,7 +80,8 @@ static void print_table(const struct session *session, const struct overhead_row
     for (size_t i = 0; i < rows->count; i++)
         if (rows->rows[i].measured)
             add_line(&table, &rows->rows[i], &session->machine);
-    fprintf(session->report, "\nOverhead of a plan over its bare CBLAS products (of BLAS: of its largest product's rate)\n");
+    fprintf(session->report,
+            "\nOverhead of a plan over its bare CBLAS products (of BLAS: of its largest product's rate)\n");
     table_print(&table, session->report);
     table_close(&table);
     fprintf(session->report, "! The peak moved by more than 5 %%, or another process had more than 5 %% of the CPU.\n");
@@ -112,7 +108,8 @@ static void print_finding(const struct overhead_rows *rows, FILE *stream)
     }
     if (count > 0)
         fprintf(stream,
-                "\n- From %" PRId64 " units on, %zu of %zu rows cost at most %.0f %% more than their bare products; the "
+                "\n- From %" PRId64
+                " units on, %zu of %zu rows cost at most %.0f %% more than their bare products; the "
                 "worst is %s of the %s with %" PRId64 " units and batch %" PRId64 ": %+.1f %%.\n",
                 large, within, count, aim, point_mode_name(&worst->point), worst->point.stack.cell->name,
                 worst->point.stack.hidden, worst->point.batch, percent(worst->ratio.median));

@@ -43,7 +43,7 @@ FILE *plot_open(const struct results *results, const char *name, int width, int 
         "set linetype 5 linecolor rgb '#D55E00' linewidth 2 pointtype 13 pointsize 0.7\n"
         "set linetype 6 linecolor rgb '#666666' linewidth 1.5 dashtype 2 pointtype 1 pointsize 0.6\n"
         "set encoding utf8\n"
-        "set key tmargin center horizontal\n"
+        "set key tmargin center horizontal maxrows 1 samplen 2\n"
         "set grid linecolor rgb '#DDDDDD' linewidth 1\n"
         "set border linecolor rgb '#666666'\n"
         "set tics textcolor rgb '#333333'\n";

@@ -13,9 +13,9 @@
 bool plot_is_possible(void);
 
 /*
- * A picture of `width` x `height` points, <name>.svg in the results' folder: write gnuplot commands to the stream, which
- * has fonts, colours (line types 1 to 5, one for each cell: plot_line_of_cell) and grid set already. NULL if it cannot be
- * drawn.
+ * A picture of `width` x `height` points, <name>.svg in the results' folder: write gnuplot commands to the stream,
+ * which has fonts, colours (line types 1 to 5, one for each cell: plot_line_of_cell) and grid set already. NULL if it
+ * cannot be drawn.
  */
 FILE *plot_open(const struct results *results, const char *name, int width, int height);
 void plot_close(FILE *plot);

@@ -24,8 +24,8 @@ void results_close(struct results *results);
 /* The path of a file in it. */
 void results_path(const struct results *results, const char *file, char *path, size_t size);
 
-/* Writes rows, an array of objects with the same keys, as <name>.csv and <name>.json; `about` (may be NULL) is an object
-   of texts that goes to the head of both, after the machine. */
+/* Writes rows, an array of objects with the same keys, as <name>.csv and <name>.json; `about` (may be NULL) is an
+   object of texts that goes to the head of both, after the machine. */
 void results_write(const struct results *results, const char *name, const json_t *rows, const json_t *about);
 
 /* Writes the tables that were printed, below the machine, as report.txt. */

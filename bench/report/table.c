@@ -10,10 +10,7 @@
 
 #include "base/message.h"
 
-struct table table_open(size_t columns)
-{
-    return (struct table){.columns = columns};
-}
+struct table table_open(size_t columns) { return (struct table){.columns = columns}; }
 
 void table_close(struct table *table)
 {
@@ -56,10 +53,7 @@ void table_add_bytes(struct table *table, double bytes)
     table_add(table, "%.*f %s", unit == 0 || bytes >= 99.95 ? 0 : 1, bytes, units[unit]);
 }
 
-void table_skip(struct table *table)
-{
-    next_cell(table)[0] = '\0';
-}
+void table_skip(struct table *table) { next_cell(table)[0] = '\0'; }
 
 static size_t column_width(const struct table *table, size_t column)
 {

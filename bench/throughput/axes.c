@@ -34,7 +34,8 @@ static const struct argp_option options[] = {
     {"mode", KEY_MODE, "LIST", 0, "Of inference, training", 1},
     {"inputs", KEY_INPUTS, "N", 0, "Inputs of the first layer (default: as many as --hidden)", 1},
     {"match", KEY_MATCH, "WHAT", 0,
-     "hidden: all cells have --hidden units (default). parameters: an LSTM has, and the others get the size that brings "
+     "hidden: all cells have --hidden units (default). parameters: an LSTM has, and the others get the size that "
+     "brings "
      "them nearest to as many parameters",
      1},
     {0, 0, 0, 0, "How to measure:", 2},

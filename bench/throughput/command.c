@@ -69,10 +69,11 @@ int command_throughput(int argc, char **argv)
     static const struct argp argp = {
         .options = options,
         .parser = parse,
-        .doc = "Measures inference and training over every combination of the axes below: time of a step, sequences and "
-               "steps a second, GFLOP/s, share of this machine's arithmetic peak, and memory.\v"
-               "The number of rows is the product of all lists: weir-bench throughput --cells lstm --hidden 256 is quick, "
-               "all defaults together take minutes. How the numbers come about: docs/benchmarks.md.",
+        .doc =
+            "Measures inference and training over every combination of the axes below: time of a step, sequences and "
+            "steps a second, GFLOP/s, share of this machine's arithmetic peak, and memory.\v"
+            "The number of rows is the product of all lists: weir-bench throughput --cells lstm --hidden 256 is quick, "
+            "all defaults together take minutes. How the numbers come about: docs/benchmarks.md.",
         .children = children,
     };
     struct throughput_options throughput = {.axes = axes_default()};

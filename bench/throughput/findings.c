@@ -9,10 +9,7 @@
 /* Lengths that change a step's time by less are not worth a word. */
 static const double notable_change = 0.15;
 
-static const char *mode_title(weir_mode mode)
-{
-    return mode == WEIR_INFERENCE ? "Inference" : "Training";
-}
+static const char *mode_title(weir_mode mode) { return mode == WEIR_INFERENCE ? "Inference" : "Training"; }
 
 /* The measured row of that cell in the group that row i belongs to, or NULL. Groups are contiguous. */
 static const struct row *in_group(const struct rows *rows, size_t i, weir_kind kind)
@@ -67,9 +64,9 @@ static void find_batches(const struct rows *rows, int64_t *least, int64_t *most)
 static bool same_but_steps(const struct row *one, const struct row *other)
 {
     const struct point *a = &one->point, *b = &other->point;
-    return one->matched == other->matched && a->stack.cell == b->stack.cell && a->stack.hidden == b->stack.hidden && a->stack.inputs == b->stack.inputs &&
-           a->stack.layers == b->stack.layers && a->batch == b->batch && a->precision == b->precision &&
-           a->mode == b->mode;
+    return one->matched == other->matched && a->stack.cell == b->stack.cell && a->stack.hidden == b->stack.hidden &&
+           a->stack.inputs == b->stack.inputs && a->stack.layers == b->stack.layers && a->batch == b->batch &&
+           a->precision == b->precision && a->mode == b->mode;
 }
 
 /* The row that is the same but for a longer sequence, the longest there is; NULL if there is none. */
@@ -124,9 +121,8 @@ static void tell_best_share(const struct rows *rows, weir_mode mode, FILE *strea
         fprintf(stream,
                 "- %s comes nearest to the machine's peak with the %s of %" PRId64 " units, batch %" PRId64 ", %" PRId64
                 " steps, %s: %.1f GFLOP/s, %.0f %% of it.\n",
-                mode_title(mode), best->point.stack.cell->name, best->point.stack.hidden,
-                best->point.batch, best->point.steps, point_precision_name(&best->point), 1e-9 * row_flops(best),
-                100.0 * row_share(best));
+                mode_title(mode), best->point.stack.cell->name, best->point.stack.hidden, best->point.batch,
+                best->point.steps, point_precision_name(&best->point), 1e-9 * row_flops(best), 100.0 * row_share(best));
 }
 
 static const struct row *with_batch(const struct rows *rows, const struct row *row, int64_t batch)

@@ -1,8 +1,8 @@
 /*
  * throughput/measure.c: measuring rows, group by group.
  *
- * The rows of a group are sampled in turn, so that whatever slows the machine for a while slows all of them; the peak is
- * measured on the same CPU before and after.
+ * The rows of a group are sampled in turn, so that whatever slows the machine for a while slows all of them; the peak
+ * is measured on the same CPU before and after.
  */
 #include "throughput/measure.h"
 
@@ -21,8 +21,8 @@ enum { SAMPLES_LEAST = 3 };
 struct measuring {
     const struct machine *machine;
     const struct measure_options *options;
-    struct eviction eviction;   /* empty if no row has batch 1 */
-    double expected, all;       /* seconds: of the groups that are done, and of all */
+    struct eviction eviction; /* empty if no row has batch 1 */
+    double expected, all;     /* seconds: of the groups that are done, and of all */
     double started;
 };
 
@@ -30,16 +30,13 @@ struct measuring {
 struct group {
     struct row *rows;
     size_t count;
-    double expected; /* seconds of one sample of each row */
+    double expected;                          /* seconds of one sample of each row */
     struct workload *workloads[NUMBERS_MOST]; /* NULL for rows that are skipped */
     struct timing timings[NUMBERS_MOST];
     struct samples evicted[NUMBERS_MOST];
 };
 
-static void run_workload(void *context)
-{
-    workload_run(context);
-}
+static void run_workload(void *context) { workload_run(context); }
 
 static struct subject subject_of(struct workload *workload)
 {

@@ -8,10 +8,10 @@
 #include "throughput/sweep.h"
 
 struct measure_options {
-    int64_t samples;         /* of each row, at most; at least 3 are taken */
-    double sample_seconds;   /* the shortest sample */
-    int64_t evictions;       /* samples with evicted caches, at batch 1 */
-    double seconds;          /* for all rows together: with less time, fewer samples. 0: as long as it takes */
+    int64_t samples;       /* of each row, at most; at least 3 are taken */
+    double sample_seconds; /* the shortest sample */
+    int64_t evictions;     /* samples with evicted caches, at batch 1 */
+    double seconds;        /* for all rows together: with less time, fewer samples. 0: as long as it takes */
 };
 
 /* Fills in what is measured of each row; shows progress; stops early on Ctrl-C. */

@@ -13,7 +13,7 @@ enum { PANELS_MOST = 24, PANEL_WIDTH = 470, PANEL_HEIGHT = 350 };
 /* A kind of picture: which rows share a panel, and where a row lies in it. */
 struct picture {
     const char *name, *title, *x_label, *y_label;
-    bool is_share;    /* y is a percentage, beside which the BLAS's own product is drawn */
+    bool is_share;     /* y is a percentage, beside which the BLAS's own product is drawn */
     bool longest_only; /* of panels that differ in steps only */
     bool (*same_panel)(const struct row *a, const struct row *b);
     int64_t (*x)(const struct row *row);
@@ -38,20 +38,11 @@ static bool same_steps(const struct row *a, const struct row *b)
     return same_surroundings(a, b) && a->point.steps == b->point.steps;
 }
 
-static int64_t steps_of(const struct row *row)
-{
-    return row->point.steps;
-}
+static int64_t steps_of(const struct row *row) { return row->point.steps; }
 
-static int64_t hidden_of(const struct row *row)
-{
-    return row->asked_hidden;
-}
+static int64_t hidden_of(const struct row *row) { return row->asked_hidden; }
 
-static double percent_of_peak(const struct row *row)
-{
-    return 100.0 * row_share(row);
-}
+static double percent_of_peak(const struct row *row) { return 100.0 * row_share(row); }
 
 static void describe(const struct row *row, const char *what, int64_t number, char *text, size_t size)
 {
@@ -139,8 +130,7 @@ static bool print_points(const struct picture *picture, const struct rows *rows,
     fprintf(plot, "$cell%zu << end\n", cell);
     for (size_t i = panel; i < rows->count; i++) {
         const struct row *row = &rows->rows[i];
-        if (!row->measured || row->point.stack.cell != &cells[cell] ||
-            !picture->same_panel(row, &rows->rows[panel]))
+        if (!row->measured || row->point.stack.cell != &cells[cell] || !picture->same_panel(row, &rows->rows[panel]))
             continue;
         fprintf(plot, "%" PRId64 " %.6g\n", picture->x(row), picture->y(row));
         any = true;
@@ -163,8 +153,8 @@ static void draw_panel(const struct picture *picture, const struct rows *rows, c
     for (size_t cell = 0; cell_names[cell] != NULL; cell++) {
         if (!has_points[cell])
             continue;
-        fprintf(plot, "%s$cell%zu using 1:2 smooth unique with linespoints linetype %zu title '%s'", separator, cell, cell + 1,
-                cells[cell].name);
+        fprintf(plot, "%s$cell%zu using 1:2 smooth unique with linespoints linetype %zu title '%s'", separator, cell,
+                cell + 1, cells[cell].name);
         separator = ", ";
     }
     if (picture->is_share)

@@ -93,9 +93,12 @@ json_t *throughput_about(void)
 {
     json_t *about = json_object();
     put_text(about, "flops", STACK_FLOPS_FORMULA "; products only, a fused multiply-add is 2");
-    put_text(about, "training", "forward and backward with the derivatives of parameters and inputs; no loss, no optimiser");
-    put_text(about, "microseconds_per_step", "one step of all rows of the batch; median, and its 95 % bootstrap interval");
+    put_text(about, "training",
+             "forward and backward with the derivatives of parameters and inputs; no loss, no optimiser");
+    put_text(about, "microseconds_per_step",
+             "one step of all rows of the batch; median, and its 95 % bootstrap interval");
     put_text(about, "steps_per_second", "of one row of the batch each");
-    put_text(about, "flagged", "the peak moved by more than 5 % around the row, or another process had more than 5 % of its CPU");
+    put_text(about, "flagged",
+             "the peak moved by more than 5 % around the row, or another process had more than 5 % of its CPU");
     return about;
 }

@@ -89,45 +89,21 @@ void rows_close(struct rows *rows)
     *rows = (struct rows){0};
 }
 
-double row_peak(const struct row *row)
-{
-    return 0.5 * (row->peak_before + row->peak_after);
-}
+double row_peak(const struct row *row) { return 0.5 * (row->peak_before + row->peak_after); }
 
-double row_drift(const struct row *row)
-{
-    return fabs(row->peak_after / row->peak_before - 1.0);
-}
+double row_drift(const struct row *row) { return fabs(row->peak_after / row->peak_before - 1.0); }
 
-bool row_is_flagged(const struct row *row)
-{
-    return row_drift(row) > drift_limit || row->busy < busy_limit;
-}
+bool row_is_flagged(const struct row *row) { return row_drift(row) > drift_limit || row->busy < busy_limit; }
 
-double row_microseconds(const struct row *row)
-{
-    return 1e6 * row->seconds.median / (double)row->point.steps;
-}
+double row_microseconds(const struct row *row) { return 1e6 * row->seconds.median / (double)row->point.steps; }
 
-double row_flops(const struct row *row)
-{
-    return point_flops(&row->point) / row->seconds.median;
-}
+double row_flops(const struct row *row) { return point_flops(&row->point) / row->seconds.median; }
 
-double row_share(const struct row *row)
-{
-    return row_flops(row) / row_peak(row);
-}
+double row_share(const struct row *row) { return row_flops(row) / row_peak(row); }
 
-double row_sequences(const struct row *row)
-{
-    return (double)row->point.batch / row->seconds.median;
-}
+double row_sequences(const struct row *row) { return (double)row->point.batch / row->seconds.median; }
 
-double row_steps(const struct row *row)
-{
-    return row_sequences(row) * (double)row->point.steps;
-}
+double row_steps(const struct row *row) { return row_sequences(row) * (double)row->point.steps; }
 
 double row_weight_rate(const struct row *row, double seconds)
 {

@@ -15,10 +15,10 @@
 struct sweep {
     struct numbers cells; /* places in `cells` */
     struct numbers steps, hidden, batch, layers;
-    struct numbers precisions;   /* places in precision_names */
-    struct numbers modes;        /* places in mode_names */
-    int64_t inputs;              /* 0: as many as hidden units */
-    bool match_parameters;       /* `hidden` is an LSTM's; other cells get the size that has as many parameters */
+    struct numbers precisions; /* places in precision_names */
+    struct numbers modes;      /* places in mode_names */
+    int64_t inputs;            /* 0: as many as hidden units */
+    bool match_parameters;     /* `hidden` is an LSTM's; other cells get the size that has as many parameters */
 };
 
 extern const char *const precision_names[];
@@ -27,16 +27,16 @@ extern const char *const mode_names[];
 /* One combination, and what was measured of it. */
 struct row {
     struct point point;
-    int64_t asked_hidden;      /* as named; point.stack.hidden differs where parameters are matched */
+    int64_t asked_hidden; /* as named; point.stack.hidden differs where parameters are matched */
     bool matched;
     int64_t parameters;
-    int64_t asked_parameters;  /* of the LSTM that is matched; else the same as parameters */
-    size_t group;              /* rows that differ in the cell only are measured in turn */
+    int64_t asked_parameters; /* of the LSTM that is matched; else the same as parameters */
+    size_t group;             /* rows that differ in the cell only are measured in turn */
     bool measured;
-    struct why skipped;        /* why it was not, or "" */
-    struct estimate seconds;   /* a run, caches hot */
+    struct why skipped;      /* why it was not, or "" */
+    struct estimate seconds; /* a run, caches hot */
     size_t samples;
-    struct estimate evicted;   /* seconds of a run, caches evicted; 0 where not measured */
+    struct estimate evicted;        /* seconds of a run, caches evicted; 0 where not measured */
     double peak_before, peak_after; /* FLOP/s, around the group */
     double busy;                    /* the part of its time in which it had its CPU */
     weir_plan_size size;
@@ -53,14 +53,14 @@ void rows_append(struct rows *rows, const struct sweep *sweep);
 void rows_close(struct rows *rows);
 
 /* What the numbers of a row come to. */
-double row_peak(const struct row *row);               /* the mean of before and after */
-double row_drift(const struct row *row);              /* |after/before - 1| */
-bool row_is_flagged(const struct row *row);           /* a drift above 5 %, or another process had 5 % of the CPU */
-double row_microseconds(const struct row *row);       /* a step of all rows of the batch */
-double row_flops(const struct row *row);              /* FLOP/s */
-double row_share(const struct row *row);              /* of the peak */
-double row_sequences(const struct row *row);          /* a second */
-double row_steps(const struct row *row);              /* a second, of one row of the batch each */
+double row_peak(const struct row *row);         /* the mean of before and after */
+double row_drift(const struct row *row);        /* |after/before - 1| */
+bool row_is_flagged(const struct row *row);     /* a drift above 5 %, or another process had 5 % of the CPU */
+double row_microseconds(const struct row *row); /* a step of all rows of the batch */
+double row_flops(const struct row *row);        /* FLOP/s */
+double row_share(const struct row *row);        /* of the peak */
+double row_sequences(const struct row *row);    /* a second */
+double row_steps(const struct row *row);        /* a second, of one row of the batch each */
 double row_weight_rate(const struct row *row, double seconds); /* bytes of R a second */
 
 #endif

@@ -31,9 +31,9 @@ static void print_title(const struct row *row, const struct machine *machine, FI
 {
     const struct point *point = &row->point;
     const int bits = point_bits(point);
-    fprintf(stream, "\n%s, %s, %" PRId64 " layer%s, equal %s",
-            point->mode == WEIR_INFERENCE ? "Inference" : "Training", point_precision_name(point),
-            point->stack.layers, point->stack.layers == 1 ? "" : "s", row->matched ? "parameters" : "hidden size");
+    fprintf(stream, "\n%s, %s, %" PRId64 " layer%s, equal %s", point->mode == WEIR_INFERENCE ? "Inference" : "Training",
+            point_precision_name(point), point->stack.layers, point->stack.layers == 1 ? "" : "s",
+            row->matched ? "parameters" : "hidden size");
     fprintf(stream, "  (peak %.1f GFLOP/s, BLAS product %.1f)\n", 1e-9 * machine_peak(machine, bits),
             1e-9 * machine_product(machine, bits).flops);
 }
@@ -78,7 +78,8 @@ static const struct row *row_of_cell(const struct rows *rows, size_t first, cons
 static void add_overview_cells(struct table *table, const struct row *row, bool matched)
 {
     if (matched && row != NULL)
-        table_add(table, "%" PRId64 " (%+" PRId64 ")", row->point.stack.hidden, row->parameters - row->asked_parameters);
+        table_add(table, "%" PRId64 " (%+" PRId64 ")", row->point.stack.hidden,
+                  row->parameters - row->asked_parameters);
     if (row != NULL) {
         table_add_number(table, row_microseconds(row));
         table_add(table, "%.0f%s", 100.0 * row_share(row), row_is_flagged(row) ? "!" : "");
@@ -149,8 +150,9 @@ static void add_detail_line(struct table *table, const struct row *row, const st
 
 void throughput_print_details(const struct rows *rows, const struct machine *machine, FILE *stream)
 {
-    static const char *const headings[] = {"cell", "batch", "units", "parameters", "steps",  "us/step", "low", "high",
-                                           "seq/s", "steps/s", "GFLOP/s", "% peak",  "% BLAS", "plan", "tape"};
+    static const char *const headings[] = {"cell",    "batch",  "units",  "parameters", "steps",
+                                           "us/step", "low",    "high",   "seq/s",      "steps/s",
+                                           "GFLOP/s", "% peak", "% BLAS", "plan",       "tape"};
     for (size_t first = 0; first < rows->count; first++) {
         if (!begins_table(rows, first))
             continue;
@@ -184,8 +186,9 @@ static void add_cache_line(struct table *table, const struct row *row, const str
 
 void throughput_print_caches(const struct rows *rows, const struct machine *machine, int64_t steps, FILE *stream)
 {
-    static const char *const headings[] = {"cell",        "mode", "precision",       "units",           "steps",       "R",
-                                           "hot us/step", "GB/s", "level, its GB/s", "evicted us/step", "evicted GB/s"};
+    static const char *const headings[] = {
+        "cell",        "mode", "precision",       "units",           "steps",       "R",
+        "hot us/step", "GB/s", "level, its GB/s", "evicted us/step", "evicted GB/s"};
     struct table table = table_open(sizeof headings / sizeof headings[0]);
     add_headings(&table, headings);
     for (size_t i = 0; i < rows->count; i++) {
@@ -194,11 +197,12 @@ void throughput_print_caches(const struct rows *rows, const struct machine *mach
             add_cache_line(&table, row, machine);
     }
     if (table.cells > table.columns) {
-        fprintf(stream,
-                "\nBatch 1, hot and evicted caches: recurrent weights R that are read (in training twice a step), against\n"
-                "what the level of memory that R fits in can deliver (DRAM: %.1f GB/s). The time includes all that a step\n"
-                "does.\n",
-                1e-9 * machine->bandwidth.bytes_per_second[LEVEL_DRAM]);
+        fprintf(
+            stream,
+            "\nBatch 1, hot and evicted caches: recurrent weights R that are read (in training twice a step), against\n"
+            "what the level of memory that R fits in can deliver (DRAM: %.1f GB/s). The time includes all that a step\n"
+            "does.\n",
+            1e-9 * machine->bandwidth.bytes_per_second[LEVEL_DRAM]);
         table_print(&table, stream);
     }
     table_close(&table);
@@ -217,7 +221,9 @@ void throughput_print_remarks(const struct rows *rows, FILE *stream)
                     point_mode_name(&row->point), row->skipped.text);
     }
     if (flagged > 0)
-        fprintf(stream, "! The peak moved by more than 5 %% around %zu of these rows, or another process had more than 5 %% of their\n"
+        fprintf(stream,
+                "! The peak moved by more than 5 %% around %zu of these rows, or another process had more than 5 %% of "
+                "their\n"
                 "CPU: measure them again on a quiet machine.\n",
                 flagged);
     fprintf(stream, "FLOPs: products only, a fused multiply-add is 2: %s.\n", STACK_FLOPS_FORMULA);

@@ -13,7 +13,7 @@ static void NAME(fill)(ELEMENT *memory, size_t count, struct generator *generato
         memory[i] = (ELEMENT)random_signed(generator);
 }
 
-bool NAME(arrays_open)(struct NAME(arrays) *arrays, const struct array_sizes *sizes, uint64_t seed)
+bool NAME(arrays_open)(struct NAME(arrays) * arrays, const struct array_sizes *sizes, uint64_t seed)
 {
     *arrays = (struct NAME(arrays)){.sizes = *sizes};
     if (!NAME(open_one)(&arrays->x, sizes->x) || !NAME(open_one)(&arrays->y, sizes->y) ||
@@ -26,7 +26,7 @@ bool NAME(arrays_open)(struct NAME(arrays) *arrays, const struct array_sizes *si
     return true;
 }
 
-void NAME(arrays_close)(struct NAME(arrays) *arrays)
+void NAME(arrays_close)(struct NAME(arrays) * arrays)
 {
     free(arrays->x);
     free(arrays->y);
@@ -36,7 +36,7 @@ void NAME(arrays_close)(struct NAME(arrays) *arrays)
     *arrays = (struct NAME(arrays)){0};
 }
 
-weir_status NAME(arrays_run)(const struct NAME(arrays) *arrays, weir_plan *plan)
+weir_status NAME(arrays_run)(const struct NAME(arrays) * arrays, weir_plan *plan)
 {
     const weir_status status = NAME(weir_forward)(plan, arrays->x, NULL, arrays->y);
     if (status != WEIR_OK || arrays->gradient == NULL)
@@ -52,7 +52,7 @@ static bool NAME(are_normal)(const ELEMENT *memory, size_t count)
     return true;
 }
 
-bool NAME(arrays_are_normal)(const struct NAME(arrays) *arrays)
+bool NAME(arrays_are_normal)(const struct NAME(arrays) * arrays)
 {
     const struct array_sizes *sizes = &arrays->sizes;
     return NAME(are_normal)(arrays->x, sizes->x) && NAME(are_normal)(arrays->y, sizes->y) &&

@@ -62,7 +62,8 @@ static struct layer_products layer_of(const struct point *point, int64_t layer)
     static const struct stage plain[] = {{.gate_count = 1}};
     static const struct stage lstm[] = {{.gate_count = 4}};
     static const struct stage gru[] = {{.gate_count = 3, .apart = true, .added = true}};
-    static const struct stage gru_reset_before[] = {{.gate_count = 2, .added = true}, {.first_gate = 2, .gate_count = 1}};
+    static const struct stage gru_reset_before[] = {{.gate_count = 2, .added = true},
+                                                    {.first_gate = 2, .gate_count = 1}};
     static const struct stage *const stages[] = {[WEIR_RNN] = plain,
                                                  [WEIR_RNN_RELU] = plain,
                                                  [WEIR_LSTM] = lstm,

@@ -3,16 +3,16 @@
  * GEMV defined. Matrices are row-major.
  */
 struct NAME(matrices) {
-    ELEMENT *x, *y;         /* [T*B][I], [T*B][H]: a layer reads one of them */
-    ELEMENT *W, *R;         /* one layer's weights follow the other's */
-    ELEMENT *gates;         /* [T*B][G*H] in training, else a tile of it */
-    ELEMENT *recurrent;     /* [B][G*H] */
-    ELEMENT *h;             /* [B][H] */
-    ELEMENT *dW, *dR, *dx;  /* like W, R, x */
-    ELEMENT *dy;            /* [T*B][H] */
-    ELEMENT *dgates;        /* [tile*B][G*H] */
-    ELEMENT *h_before;      /* [tile*B][H] */
-    ELEMENT *dh;            /* [B][H] */
+    ELEMENT *x, *y;        /* [T*B][I], [T*B][H]: a layer reads one of them */
+    ELEMENT *W, *R;        /* one layer's weights follow the other's */
+    ELEMENT *gates;        /* [T*B][G*H] in training, else a tile of it */
+    ELEMENT *recurrent;    /* [B][G*H] */
+    ELEMENT *h;            /* [B][H] */
+    ELEMENT *dW, *dR, *dx; /* like W, R, x */
+    ELEMENT *dy;           /* [T*B][H] */
+    ELEMENT *dgates;       /* [tile*B][G*H] */
+    ELEMENT *h_before;     /* [tile*B][H] */
+    ELEMENT *dh;           /* [B][H] */
 };
 
 static ELEMENT *NAME(make)(size_t count, bool *made)
@@ -25,7 +25,7 @@ static ELEMENT *NAME(make)(size_t count, bool *made)
     return memory;
 }
 
-static bool NAME(matrices_open)(struct NAME(matrices) *matrices, const struct product_sizes *sizes, bool training)
+static bool NAME(matrices_open)(struct NAME(matrices) * matrices, const struct product_sizes *sizes, bool training)
 {
     bool made = true;
     matrices->x = NAME(make)(sizes->x, &made);
@@ -47,10 +47,10 @@ static bool NAME(matrices_open)(struct NAME(matrices) *matrices, const struct pr
     return made;
 }
 
-static void NAME(matrices_close)(struct NAME(matrices) *matrices)
+static void NAME(matrices_close)(struct NAME(matrices) * matrices)
 {
-    ELEMENT *const all[] = {matrices->x,         matrices->y,  matrices->W,  matrices->R,  matrices->gates,
-                            matrices->recurrent, matrices->h,  matrices->dW, matrices->dR, matrices->dx,
+    ELEMENT *const all[] = {matrices->x,         matrices->y,      matrices->W,        matrices->R,  matrices->gates,
+                            matrices->recurrent, matrices->h,      matrices->dW,       matrices->dR, matrices->dx,
                             matrices->dy,        matrices->dgates, matrices->h_before, matrices->dh};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         free(all[i]);
@@ -76,18 +76,20 @@ static void NAME(times)(int m, int n, int k, const ELEMENT *a, int a_stride, con
 }
 
 /* c[m][n] += a[k][m]^T b[k][n] */
-static void NAME(add_transposed_times)(int m, int n, int k, const ELEMENT *a, int a_stride, const ELEMENT *b, ELEMENT *c)
+static void NAME(add_transposed_times)(int m, int n, int k, const ELEMENT *a, int a_stride, const ELEMENT *b,
+                                       ELEMENT *c)
 {
     GEMM(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1, a, a_stride, b, n, 1, c, n);
 }
 
 /* Steps [first, end) of one layer, forward. */
-static void NAME(forward_tile)(const struct NAME(matrices) *matrices, const struct layer_products *layer, int first,
+static void NAME(forward_tile)(const struct NAME(matrices) * matrices, const struct layer_products *layer, int first,
                                int end, bool training)
 {
     const int B = layer->B, I = layer->I, H = layer->H, width = layer->G * H;
     const size_t kept = training ? (size_t)first : 0; /* inference keeps one tile between layers, and of gates */
-    const ELEMENT *x = layer->is_first ? matrices->x + (size_t)first * (size_t)(B * I) : matrices->y + kept * (size_t)(B * I);
+    const ELEMENT *x =
+        layer->is_first ? matrices->x + (size_t)first * (size_t)(B * I) : matrices->y + kept * (size_t)(B * I);
     const ELEMENT *R = matrices->R + layer->R_offset;
     ELEMENT *gates = matrices->gates + kept * (size_t)(B * width);
     NAME(times_transposed)((end - first) * B, width, I, x, I, matrices->W + layer->W_offset, 0, gates, width);
@@ -101,7 +103,7 @@ static void NAME(forward_tile)(const struct NAME(matrices) *matrices, const stru
 }
 
 /* Steps [first, end) of one layer, backward. */
-static void NAME(backward_tile)(const struct NAME(matrices) *matrices, const struct layer_products *layer, int first,
+static void NAME(backward_tile)(const struct NAME(matrices) * matrices, const struct layer_products *layer, int first,
                                 int end)
 {
     const int B = layer->B, I = layer->I, H = layer->H, width = layer->G * H, rows = (end - first) * B;
@@ -113,14 +115,16 @@ static void NAME(backward_tile)(const struct NAME(matrices) *matrices, const str
             const struct stage *stage = &layer->stages[s];
             const int skipped = stage->first_gate * H;
             const ELEMENT *dgates = matrices->dgates + (size_t)(t - first) * (size_t)(B * width) + skipped;
-            NAME(times)(B, H, stage->gate_count * H, dgates, width, R + skipped * H, (ELEMENT)stage->added, matrices->dh);
+            NAME(times)
+            (B, H, stage->gate_count * H, dgates, width, R + skipped * H, (ELEMENT)stage->added, matrices->dh);
         }
     NAME(add_transposed_times)(width, I, rows, matrices->dgates, width, x, matrices->dW + layer->W_offset);
     for (int s = 0; s < layer->stage_count; s++) {
         const struct stage *stage = &layer->stages[s];
         const int skipped = stage->first_gate * H;
-        NAME(add_transposed_times)(stage->gate_count * H, H, rows, matrices->dgates + skipped, width,
-                                   matrices->h_before, matrices->dR + layer->R_offset + skipped * H);
+        NAME(add_transposed_times)
+        (stage->gate_count * H, H, rows, matrices->dgates + skipped, width, matrices->h_before,
+         matrices->dR + layer->R_offset + skipped * H);
     }
     NAME(times)(rows, I, width, matrices->dgates, width, W, 0, (layer->is_first ? matrices->dx : matrices->dy) + begin);
 }

@@ -8,10 +8,8 @@
 enum { HIDDEN_MOST = 1 << 20 };
 
 const struct cell cells[] = {
-    {"rnn", WEIR_RNN, 1},
-    {"rnn-relu", WEIR_RNN_RELU, 1},
-    {"gru", WEIR_GRU, 3},
-    {"gru-reset-before", WEIR_GRU_RESET_BEFORE, 3},
+    {"rnn", WEIR_RNN, 1},   {"rnn-relu", WEIR_RNN_RELU, 1},
+    {"gru", WEIR_GRU, 3},   {"gru-reset-before", WEIR_GRU_RESET_BEFORE, 3},
     {"lstm", WEIR_LSTM, 4},
 };
 

@@ -23,20 +23,14 @@ struct workload {
     struct arrays_f64 f64;
 };
 
-const char *point_precision_name(const struct point *point)
-{
-    return point->precision == WEIR_F32 ? "f32" : "f64";
-}
+const char *point_precision_name(const struct point *point) { return point->precision == WEIR_F32 ? "f32" : "f64"; }
 
 const char *point_mode_name(const struct point *point)
 {
     return point->mode == WEIR_INFERENCE ? "inference" : "training";
 }
 
-int point_bits(const struct point *point)
-{
-    return point->precision == WEIR_F32 ? 32 : 64;
-}
+int point_bits(const struct point *point) { return point->precision == WEIR_F32 ? 32 : 64; }
 
 double point_flops(const struct point *point)
 {
@@ -49,10 +43,7 @@ double point_recurrent_bytes(const struct point *point)
     return stack_recurrent_weights(&point->stack) * point_bits(point) / 8.0;
 }
 
-double point_recurrent_reads(const struct point *point)
-{
-    return point->mode == WEIR_INFERENCE ? 1.0 : 2.0;
-}
+double point_recurrent_reads(const struct point *point) { return point->mode == WEIR_INFERENCE ? 1.0 : 2.0; }
 
 static struct array_sizes sizes_of(const struct point *point, int64_t parameters)
 {
@@ -96,8 +87,8 @@ static bool make_net(struct workload *workload, struct why *why)
     weir_error error;
     int64_t bytes;
     if (weir_net_bytes(&bytes, workload->point.precision, stack->inputs, layers, stack->layers, &error) ||
-        (fits((double)bytes, why) && weir_net_create(&workload->net, workload->point.precision, stack->inputs, layers,
-                                                     stack->layers, &error)))
+        (fits((double)bytes, why) &&
+         weir_net_create(&workload->net, workload->point.precision, stack->inputs, layers, stack->layers, &error)))
         snprintf(why->text, sizeof why->text, "%s", error.message);
     return workload->net != NULL;
 }
@@ -108,8 +99,7 @@ static bool make_plan(struct workload *workload, struct why *why)
     const weir_plan_options options = {.batch = point->batch, .steps = point->steps, .mode = point->mode};
     weir_error error;
     if (weir_plan_bytes(&workload->size, workload->net, &options, &error) ||
-        (fits((double)workload->size.total, why) &&
-         weir_plan_create(&workload->plan, workload->net, &options, &error)))
+        (fits((double)workload->size.total, why) && weir_plan_create(&workload->plan, workload->net, &options, &error)))
         snprintf(why->text, sizeof why->text, "%s", error.message);
     return workload->plan != NULL;
 }
@@ -160,15 +150,9 @@ bool workload_is_normal(const struct workload *workload)
     return arrays_are_normal_f32(&workload->f32) && arrays_are_normal_f64(&workload->f64);
 }
 
-const struct point *workload_point(const struct workload *workload)
-{
-    return &workload->point;
-}
+const struct point *workload_point(const struct workload *workload) { return &workload->point; }
 
-weir_plan_size workload_size(const struct workload *workload)
-{
-    return workload->size;
-}
+weir_plan_size workload_size(const struct workload *workload) { return workload->size; }
 
 int64_t workload_described(const struct workload *workload, const char *key, int64_t otherwise)
 {
