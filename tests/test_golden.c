@@ -2,6 +2,9 @@
  * test_golden.c: outputs and all gradients against PyTorch's, case by case (tests/golden).
  *
  *     test_golden FILE.json ...
+ *
+ * In double precision to 1e-12. In single precision to a bound of its own for each number, by running error analysis
+ * (mathematics/witness.h; docs/math.md, "Error of a pass").
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,51 +17,62 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "mathematics/witness.h"
 #include "support/net_run.h"
 
-/*
- * How far single precision may be off (docs/math.md, "Error of a forward pass"): with u the unit roundoff, parameters
- * below 1/2 and states and inputs below S, a step's pre-activations are off by (I + H + 4) u times the sum of their
- * terms, its gates by three ulp more, and what was off before is amplified by the Jacobian, at most 1 + H/2 in h and
- * I/2 in x.
- */
-static double forward_bound(const struct golden_case *one)
+static double *widen(const real *numbers, int64_t count)
 {
-    const double u = 0x1p-24;
-    double from_below = 0.0;
-    for (int64_t k = 0, inputs = one->inputs; k < one->layer_count; k++) {
-        const weir_layer *layer = &one->layers[k];
-        const double H = (double)layer->units, I = (double)inputs;
-        const double magnitude = layer->kind == WEIR_RNN_RELU || layer->kind == WEIR_LINEAR ? 1.0 + H + I : 1.0;
-        const double made_here = u * ((I + H + 4.0) * (0.5 * (I + H) + 1.0) + 6.0) * magnitude;
-        double error = 0.0;
-        for (int64_t t = 0; t < one->steps; t++)
-            error = (1.0 + 0.5 * H) * error + 0.5 * I * from_below + made_here;
-        from_below = error;
-        inputs = layer->units * (layer->direction == WEIR_BOTH ? 2 : 1);
-    }
-    return from_below;
+    double *wide = calloc((size_t)count + 1, sizeof *wide);
+    assert_non_null(wide);
+    for (int64_t i = 0; i < count; i++)
+        wide[i] = (double)numbers[i];
+    return wide;
+}
+
+/* What should come out of a run, and how far single precision may be off in each number. */
+static struct witness witness_of(const struct net_run_r *run, const struct golden_case *one)
+{
+    double *parameters = widen(run->parameters, run->parameter_count), *x = widen(run->x, run->x_count);
+    double *state = widen(run->state, run->state_count), *dstate = widen(run->dstate, run->state_count);
+    double *dy = widen(run->dy, run->y_count);
+    const struct witness_case in = {
+        .layers = one->layers,
+        .layer_count = one->layer_count,
+        .inputs = one->inputs,
+        .rows = one->rows,
+        .steps = one->steps,
+        .lengths = one->lengths,
+        .parameters = parameters,
+        .x = x,
+        .state = one->state_given ? state : NULL,
+        .dy = dy,
+        .dstate = dstate,
+    };
+    const struct witness witness = witness_run(&in, 0x1p-24);
+    double *arrays[] = {parameters, x, state, dy, dstate};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+        free(arrays[i]);
+    return witness;
 }
 
 /* Golden numbers to 1e-12 in double precision, times the largest of the tensor if that is more than 1; in single
-   precision to the bound above. */
-static double tolerance(const struct golden_case *one, const double *golden, int64_t count)
-{
-    const double scale = fmax(1.0, largest_of(golden, count));
-    return scale * (REAL_BITS == 64 ? 1e-12 : forward_bound(one));
-}
-
-static void check(const struct golden_case *one, const char *key, const real *ours, int64_t count)
+   precision to the witness' bound besides. The witness itself must agree with them as doubles do. */
+static void check(const struct golden_case *one, const char *key, const real *ours, const struct bounded *witness,
+                  int64_t count)
 {
     int64_t golden_count = 0;
     double *golden = golden_output(one, key, &golden_count);
     assert_non_null(golden);
     assert_int_equal(golden_count, count);
-    const double most = tolerance(one, golden, count);
-    for (int64_t i = 0; i < count; i++)
+    const double close = 1e-12 * fmax(1.0, largest_of(golden, count));
+    for (int64_t i = 0; i < count; i++) {
+        const double most = close + (REAL_BITS == 32 ? witness[i].error : 0.0);
         if (!(fabs((double)ours[i] - golden[i]) <= most))
             fail_msg("%s[%lld] is %.17g, golden %.17g, tolerance %.2g", key, (long long)i, (double)ours[i], golden[i],
                      most);
+        if (!(fabs(witness[i].value - golden[i]) <= close))
+            fail_msg("%s[%lld]: the witness says %.17g, golden %.17g", key, (long long)i, witness[i].value, golden[i]);
+    }
     free(golden);
 }
 
@@ -69,11 +83,13 @@ static void test_case(void **state)
     struct net_run_r run;
     net_run_open_r(&run, &one);
     net_run_go_r(&run, &one);
-    check(&one, "y", run.y, run.y_count);
-    check(&one, "state_out", run.state_out, run.state_count);
-    check(&one, "gradient", run.gradient, run.parameter_count);
-    check(&one, "dx", run.dx, run.x_count);
-    check(&one, "state_in_gradient", run.dstate_in, run.state_count);
+    struct witness witness = witness_of(&run, &one);
+    check(&one, "y", run.y, witness.y, run.y_count);
+    check(&one, "state_out", run.state_out, witness.state, run.state_count);
+    check(&one, "gradient", run.gradient, witness.gradient, run.parameter_count);
+    check(&one, "dx", run.dx, witness.dx, run.x_count);
+    check(&one, "state_in_gradient", run.dstate_in, witness.dstate, run.state_count);
+    witness_free(&witness);
     net_run_close_r(&run);
     golden_case_free(&one);
 }

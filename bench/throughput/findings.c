@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "base/buffer.h"
+
 /* Lengths that change a step's time by less are not worth a word. */
 static const double notable_change = 0.15;
 
@@ -175,7 +177,26 @@ static void tell_caches(const struct rows *rows, FILE *stream)
                 worst->point.steps, most);
 }
 
-void throughput_print_findings(const struct rows *rows, FILE *stream)
+/* The rows without those that are flagged; all of them if most are. */
+static struct rows trusted_rows(const struct rows *rows, FILE *stream)
+{
+    struct rows trusted = {.count = rows->count, .rows = buffer_allocate(rows->count, sizeof *trusted.rows)};
+    size_t flagged = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        trusted.rows[i] = rows->rows[i];
+        flagged += trusted.rows[i].measured && row_is_flagged(&trusted.rows[i]);
+    }
+    if (2 * flagged > rows->count) {
+        fprintf(stream,
+                "Most rows are flagged (!): do not believe these sentences, measure again on a quiet machine.\n");
+        return trusted;
+    }
+    for (size_t i = 0; i < rows->count; i++)
+        trusted.rows[i].measured = trusted.rows[i].measured && !row_is_flagged(&trusted.rows[i]);
+    return trusted;
+}
+
+static void print_findings(const struct rows *rows, FILE *stream)
 {
     static const weir_mode modes[] = {WEIR_INFERENCE, WEIR_TRAINING};
     int64_t least, most;
@@ -192,4 +213,11 @@ void throughput_print_findings(const struct rows *rows, FILE *stream)
         tell_best_share(rows, modes[k], stream);
     }
     tell_caches(rows, stream);
+}
+
+void throughput_print_findings(const struct rows *rows, FILE *stream)
+{
+    struct rows trusted = trusted_rows(rows, stream);
+    print_findings(&trusted, stream);
+    rows_close(&trusted);
 }

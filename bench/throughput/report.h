@@ -30,7 +30,7 @@ void throughput_print_caches(const struct rows *rows, const struct machine *mach
 /* Rows that could not be measured, and rows that are flagged. */
 void throughput_print_remarks(const struct rows *rows, FILE *stream);
 
-/* A sentence for each thing that the numbers show. */
+/* A sentence for each thing that the numbers show, flagged rows left out. */
 void throughput_print_findings(const struct rows *rows, FILE *stream);
 
 /* throughput-steps.svg and throughput-hidden.svg, those of the two that there are numbers for. */
