@@ -1,5 +1,5 @@
-# What a reader of a header takes for granted and Doxygen does not: a declaration right under another shares its comment,
-# an _f64 struct is its _f32 twin's, strides are strides, and what is reserved is zero. Lines stay where they are.
+# What a reader of a header takes for granted and Doxygen does not: a declaration right under another shares its
+# comment, an _f64 struct its _f32 twin's, strides are strides, and what is reserved is zero. Lines stay where they are.
 
 function name_of(declaration) {
     match(declaration, /[a-z0-9_]+(\[[0-9]+\])?;/)

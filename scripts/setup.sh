@@ -127,7 +127,8 @@ configure_build() {
     if [ -e "$build/meson-private/coredata.dat" ]; then
         set -- "$1" --reconfigure
     fi
-    timed 'Configuring' quietly meson setup "$@" --libdir="$(debian_libdir)" "$build" "$root" || stop 'Meson could not configure the build.'
+    timed 'Configuring' quietly meson setup "$@" --libdir="$(debian_libdir)" "$build" "$root" ||
+        stop 'Meson could not configure the build.'
     [ -e "$configured" ] || printf '%s\n' "$root" >"$configured"
     printf '%s\n' "$1" >>"$configured"
 }

@@ -3,9 +3,9 @@
 
     count.py TESTLOG.json ...
 
-Every TAP subtest counts, and every test that is not TAP; a TAP program that dies, or runs another number of subtests than
-it planned, counts as one more failure. The last line is "N passed, N failed", with ", N skipped" if there are any; the
-exit status is 1 if something failed or nothing passed.
+Every TAP subtest counts, and every test that is not TAP; a TAP program that dies, or runs another number of subtests
+than it planned, counts as one more failure. The last line is "N passed, N failed", with ", N skipped" if there are
+any; the exit status is 1 if something failed or nothing passed.
 """
 import collections
 import json

@@ -176,7 +176,7 @@ WEIR_API weir_status weir_optimizer_step_f64(weir_optimizer *optimizer, weir_net
 WEIR_API const char *weir_optimizer_error(const weir_optimizer *optimizer);
 
 /** Sets the learning rate from the next step on (a schedule). 0 is allowed; WEIR_ERROR_ARGUMENT if it is
- *  negative or not finite. */
+ *  negative or not finite, or 0 or infinite only once rounded to the net's precision. */
 WEIR_API weir_status weir_optimizer_set_rate(weir_optimizer *optimizer, double learning_rate);
 
 /** How many numbers its state has: its kind, the steps made, and its vectors; not its settings. 0 for NULL. */

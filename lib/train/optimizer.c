@@ -25,8 +25,9 @@ static struct range range_of(weir_precision precision)
 
 static weir_status check_share(weir_precision precision, double value, const char *name, weir_error *error)
 {
-    FAIL_IF(!(value >= 0.0 && value < range_of(precision).below_one), error, WEIR_ERROR_ARGUMENT,
-            "%s is %.17g, must be in [0, 1) also in the net's precision", name, value);
+    const struct range range = range_of(precision);
+    FAIL_IF(!(value == 0.0 || (value >= range.smallest && value < range.below_one)), error, WEIR_ERROR_ARGUMENT,
+            "%s is %.17g, must be 0 or in (0, 1) also in the net's precision", name, value);
     return WEIR_OK;
 }
 

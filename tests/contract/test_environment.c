@@ -27,8 +27,7 @@ enum { FLUSH = 0 };
 enum { ROWS = 3, STEPS = 5, INPUTS = 2, OUTPUTS = 2, STATE = 3 + 3 + 4, PARAMETERS = 12 * (2 + 3 + 2) + 12 * 9 + 10 };
 enum { X_COUNT = ROWS * STEPS * INPUTS, Y_COUNT = ROWS * STEPS * OUTPUTS, STATE_COUNT = ROWS * STATE };
 
-/* --- Calls
- * ------------------------------------------------------------------------------------------------------------ */
+/* --- Calls -------------------------------------------------------------------------------------------------------- */
 
 /* All that calls write: compared byte by byte. */
 struct results {
@@ -247,8 +246,7 @@ static const struct call {
     {"weir_state_start", call_start, WEIR_OK},
 };
 
-/* --- Environments
- * ------------------------------------------------------------------------------------------------------ */
+/* --- Environments ------------------------------------------------------------------------------------------------- */
 
 /* Makes a call in an environment, and tells what it is like afterwards; the usual one is back on return. */
 struct environment {
@@ -345,8 +343,7 @@ static void test_rounding(void **state)
     check(*state, &(struct environment){.rounding = FE_TOWARDZERO});
 }
 
-/* --- Denormals
- * ---------------------------------------------------------------------------------------------------------- */
+/* --- Denormals ---------------------------------------------------------------------------------------------------- */
 
 static void test_flushing(void **state)
 {
@@ -404,9 +401,6 @@ static void test_tiny_lstm(void **state)
         assert_true(isfinite(rig.results.gradient[i]));
     rig_close(&rig);
 }
-
-/* ------------------------------------------------------------------------------------------------------------------------
- */
 
 /* What an emulator, valgrind say, or a processor may lack. */
 static bool has_traps(void)

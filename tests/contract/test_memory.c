@@ -87,8 +87,7 @@ static void stock_assert_as_before(struct stock *stock)
     assert_memory_equal(stock->gradient, before.gradient, sizeof before.gradient);
 }
 
-/* --- Every allocation failed in turn
- * ---------------------------------------------------------------------------------- */
+/* --- Every allocation failed in turn ------------------------------------------------------------------------------ */
 
 /* One thing that can be made from a stock, and undone. */
 struct making {
@@ -215,8 +214,7 @@ static void test_every_allocation_failed(void **state)
     stock_close(&stock);
 }
 
-/* --- Byte counts
- * ------------------------------------------------------------------------------------------------------ */
+/* --- Byte counts -------------------------------------------------------------------------------------------------- */
 
 enum { MOST_LAYERS = 5 };
 
@@ -414,6 +412,29 @@ static void test_bytes(void **state)
     ledger_assert_settled(&ledger);
 }
 
+/* Each kind keeps other vectors. */
+static void test_optimizer_bytes(void **state)
+{
+    const struct shape *shape = *state;
+    struct ledger ledger = ledger_new();
+    weir_net *net = net_of(shape, &ledger);
+    for (int i = 0; i < 8; i++) {
+        const weir_optimizer_options options = {
+            .kind = (weir_optimizer_kind)(WEIR_SGD + i / 2), .learning_rate = 0.1, .momentum = 0.5 * (i % 2)};
+        const int64_t before = ledger.bytes_out;
+        int64_t bytes = 0;
+        weir_optimizer *optimizer = NULL;
+        assert_int_equal(weir_optimizer_bytes(&bytes, net, &options, NULL), WEIR_OK);
+        assert_int_equal(ledger.bytes_out, before);
+        assert_int_equal(weir_optimizer_create(&optimizer, net, &options, NULL), WEIR_OK);
+        assert_int_equal(ledger.bytes_out - before, bytes);
+        weir_optimizer_destroy(&optimizer);
+        assert_int_equal(ledger.bytes_out, before);
+    }
+    weir_net_destroy(&net);
+    ledger_assert_settled(&ledger);
+}
+
 /* Zero batch and steps, and no options at all, mean one row and one step. */
 static void test_default_options(void **state)
 {
@@ -430,8 +451,7 @@ static void test_default_options(void **state)
     stock_close(&stock);
 }
 
-/* --- Whose allocator
- * -------------------------------------------------------------------------------------------------- */
+/* --- Whose allocator ---------------------------------------------------------------------------------------------- */
 
 /* A plan with an allocator of its own takes everything from there, its further tapes too; and the struct that named it
    need not live on. */
@@ -475,8 +495,7 @@ static void test_clone_allocator(void **state)
     stock_close(&stock);
 }
 
-/* --- What memory held before
- * ------------------------------------------------------------------------------------------- */
+/* --- What memory held before -------------------------------------------------------------------------------------- */
 
 /* A ledger's memory comes full of garbage, the C library's mostly of zeros. */
 static void test_garbage_does_not_matter(void **state)
@@ -518,8 +537,7 @@ static void test_new_optimizer(void **state)
     stock_close(&stock);
 }
 
-/* --- The memory goes with the last that holds it
- * ---------------------------------------------------------------------- */
+/* --- The memory goes with the last that holds it ------------------------------------------------------------------ */
 
 enum { HOLDERS = 5, ORDERS = 120 };
 
@@ -650,8 +668,7 @@ static void test_clone_is_independent(void **state)
     ledger_assert_settled(&stock.ledger);
 }
 
-/* --- The C library's allocator
- * ----------------------------------------------------------------------------------------- */
+/* --- The C library's allocator ------------------------------------------------------------------------------------ */
 
 static void test_default_allocator(void **state)
 {
@@ -675,6 +692,9 @@ int main(void)
                   "%s: every allocation failed in turn loses and leaks nothing", makings[i].name);
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         suite_add(&suite, test_bytes, &shapes[i], "%s: the bytes foretold are those allocated, of tapes too",
+                  shapes[i].name);
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        suite_add(&suite, test_optimizer_bytes, &shapes[i], "%s: an optimiser's bytes foretold are those allocated",
                   shapes[i].name);
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         suite_add(&suite, test_garbage_does_not_matter, &shapes[i], "%s: what memory held before does not matter",

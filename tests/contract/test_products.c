@@ -18,8 +18,7 @@
 #include "base/public.h"
 #include "contract/products.h"
 
-/* --- Products of one shape, added up
- * ---------------------------------------------------------------------------------- */
+/* --- Products of one shape, added up ------------------------------------------------------------------------------ */
 
 /* The weight matrix is [tall][wide]; rows are those that went through it. */
 struct tally {
@@ -90,8 +89,7 @@ static void assert_noted(struct tallies expected, const char *what)
         fail_msg("%s: products of %d shapes, expected %d", what, noted.count, expected.count);
 }
 
-/* --- Nets, plans, lengths
- * --------------------------------------------------------------------------------------------- */
+/* --- Nets, plans, lengths ----------------------------------------------------------------------------------------- */
 
 enum { STEPS = 8, FEW = 4, MANY = 6000, MOST_LAYERS = 4, MOST_WIDTH = 16 };
 
@@ -183,8 +181,7 @@ static void setting_close(struct setting *setting)
     weir_net_destroy(&setting->net);
 }
 
-/* --- What is promised
- * ------------------------------------------------------------------------------------------------- */
+/* --- What is promised --------------------------------------------------------------------------------------------- */
 
 /* One layer as the promise speaks of it. */
 struct walk {
@@ -298,8 +295,7 @@ static struct tallies expected_backward(const struct setting *setting, const str
     return expected;
 }
 
-/* --- What is asked for
- * ------------------------------------------------------------------------------------------------ */
+/* --- What is asked for -------------------------------------------------------------------------------------------- */
 
 static real x[STEPS * MANY * MOST_WIDTH], y[STEPS * MANY * MOST_WIDTH], gradient[4096], state[MANY * 32];
 static int64_t lengths[MANY];

@@ -346,6 +346,9 @@ static void test_init_without_bias(void **state)
 #define OPTIMIZER(member, value) PUT(weir_optimizer_options, member, value)
 #define OPTIMIZER_REAL(member, value) PUT_REAL(weir_optimizer_options, member, value)
 
+/* Not 0, but 0 in the net's precision, where denormals are flushed. */
+#define UNDERFLOWS (REAL_BITS == 32 ? 1e-40 : 1e-310)
+
 static const struct refusal optimizer_refusals[] = {
     {"kind 0", ARGUMENT, {OPTIMIZER(kind, 0)}},
     {"kind 5", ARGUMENT, {OPTIMIZER(kind, 5)}},
@@ -369,6 +372,20 @@ static const struct refusal optimizer_refusals[] = {
     {"weight_decay -0.1", ARGUMENT, {OPTIMIZER_REAL(weight_decay, -0.1)}},
     {"weight_decay NaN", ARGUMENT, {OPTIMIZER_REAL(weight_decay, NOT_A_NUMBER)}},
     {"weight_decay infinite", ARGUMENT, {OPTIMIZER_REAL(weight_decay, ENDLESS)}},
+    {"learning_rate that underflows", ARGUMENT, {OPTIMIZER_REAL(learning_rate, UNDERFLOWS)}},
+    {"momentum that underflows", ARGUMENT, {OPTIMIZER_REAL(momentum, UNDERFLOWS)}},
+    {"beta1 that underflows", ARGUMENT, {OPTIMIZER_REAL(beta1, UNDERFLOWS)}},
+    {"beta2 that underflows", ARGUMENT, {OPTIMIZER_REAL(beta2, UNDERFLOWS)}},
+    {"epsilon that underflows", ARGUMENT, {OPTIMIZER_REAL(epsilon, UNDERFLOWS)}},
+    {"weight_decay that underflows", ARGUMENT, {OPTIMIZER_REAL(weight_decay, UNDERFLOWS)}},
+#if REAL_BITS == 32
+    {"learning_rate that overflows", ARGUMENT, {OPTIMIZER_REAL(learning_rate, 1e39)}},
+    {"momentum that rounds to 1", ARGUMENT, {OPTIMIZER_REAL(momentum, 1.0 - 0x1p-26)}},
+    {"beta1 that rounds to 1", ARGUMENT, {OPTIMIZER_REAL(beta1, 1.0 - 0x1p-26)}},
+    {"beta2 that rounds to 1", ARGUMENT, {OPTIMIZER_REAL(beta2, 1.0 - 0x1p-25)}},
+    {"epsilon that overflows", ARGUMENT, {OPTIMIZER_REAL(epsilon, 1e39)}},
+    {"weight_decay that overflows", ARGUMENT, {OPTIMIZER_REAL(weight_decay, 1e39)}},
+#endif
     {"reserved_flags", ARGUMENT, {OPTIMIZER(reserved_flags, 1)}},
     {"reserved[0]", ARGUMENT, {OPTIMIZER(reserved[0], 1)}},
     {"reserved[1]", ARGUMENT, {OPTIMIZER(reserved[1], 1)}},
@@ -384,16 +401,19 @@ static void test_optimizer(void **state)
     weir_optimizer_options options = {.kind = WEIR_ADAM, .learning_rate = 0.1};
     refusal_apply(refusal, &options);
     weir_error error = error_unset();
-    const weir_status status = weir_optimizer_create(&bed.out.optimizer, bed.net, &options, &error);
+    weir_status status = weir_optimizer_create(&bed.out.optimizer, bed.net, &options, &error);
+    assert_refused(&error, status, refusal->status);
+    error = error_unset();
+    status = weir_optimizer_bytes(&bed.out.bytes, bed.net, &options, &error);
     assert_refused(&error, status, refusal->status);
     assert_int_equal(weir_optimizer_create(&bed.out.optimizer, bed.net, &options, NULL), status);
+    assert_int_equal(weir_optimizer_bytes(&bed.out.bytes, bed.net, &options, NULL), status);
     bed_assert_nothing_written_r(&bed);
     bed_assert_as_before_r(&bed);
     bed_close_r(&bed);
 }
 
-/* --- weir_forward_full
- * ------------------------------------------------------------------------------------------------ */
+/* --- weir_forward_full -------------------------------------------------------------------------------------------- */
 
 #define FORWARD(member, value) PUT(struct weir_forward_args_r, member, value)
 #define LENGTHS(values) PUT_POINTER(struct weir_forward_args_r, lengths, values)
@@ -472,8 +492,7 @@ static void test_forward(void **state)
     bed_close_r(&bed);
 }
 
-/* --- weir_backward_full
- * ----------------------------------------------------------------------------------------------- */
+/* --- weir_backward_full ------------------------------------------------------------------------------------------- */
 
 #define BACKWARD(member, value) PUT(struct weir_backward_args_r, member, value)
 #define WITHOUT(member) PUT_POINTER(struct weir_backward_args_r, member, NULL)
@@ -514,8 +533,7 @@ static void test_backward(void **state)
     bed_close_r(&bed);
 }
 
-/* --- weir_loss
- * -------------------------------------------------------------------------------------------------------- */
+/* --- weir_loss ---------------------------------------------------------------------------------------------------- */
 
 #define LOSS(member, value) PUT(struct weir_loss_args_r, member, value)
 #define LOSS_POINTER(member, value) PUT_POINTER(struct weir_loss_args_r, member, value)
@@ -593,6 +611,30 @@ static void test_loss(void **state)
     bed_close_r(&bed);
 }
 
+/* dy may be y, element by element; not with other strides, which would write over what is yet to be read. */
+static void test_loss_in_place(void **state)
+{
+    (void)state;
+    struct bed_r bed;
+    bed_open_r(&bed);
+    real y[BED_Y], before[BED_Y];
+    memcpy(y, bed.x, sizeof y);
+    memcpy(before, y, sizeof y);
+    struct weir_loss_args_r args = right_loss(&bed);
+    args.y = args.dy = y;
+    args.dy_step_stride = 2;
+    args.dy_row_stride = 8;
+    weir_error error = error_unset();
+    assert_refused(&error, weir_loss_r(&bed.out.value, &args, &error), ARGUMENT);
+    assert_memory_equal(y, before, sizeof y);
+    bed_assert_nothing_written_r(&bed);
+    args.dy_step_stride = args.dy_row_stride = 0;
+    error = error_unset();
+    assert_accepted(&error, weir_loss_r(&bed.out.value, &args, &error));
+    assert_memory_not_equal(y, before, sizeof y);
+    bed_close_r(&bed);
+}
+
 /* Past a row's end nothing is read: not even a class is checked there. */
 static void test_class_past_the_end(void **state)
 {
@@ -610,8 +652,7 @@ static void test_class_past_the_end(void **state)
     bed_close_r(&bed);
 }
 
-/* --- The edge of what is right
- * ---------------------------------------------------------------------------------------- */
+/* --- The edge of what is right ------------------------------------------------------------------------------------ */
 
 /* Strides that keep elements apart by nothing to spare. */
 static void test_tight_strides(void **state)
@@ -680,18 +721,19 @@ static void add_rows(struct suite *suite, CMUnitTestFunction test, const char *c
 int main(void)
 {
     struct suite suite = {0};
-    ADD_ROWS(&suite, test_net, "weir_net_create", net_refusals);
+    ADD_ROWS(&suite, test_net, "weir_net_create, _bytes", net_refusals);
     suite_add(&suite, test_right_net, NULL, "weir_net_create: what those rows change is right before");
     suite_add(&suite, test_net_that_wraps, NULL, "weir_net_create: so many parameters that their number wraps around");
     suite_add(&suite, test_net_nulls, NULL, "weir_net_create refuses NULL, and half an allocator");
     suite_add(&suite, test_net_too_large_to_have, NULL, "weir_net_create: sizes that can be counted but not had");
-    ADD_ROWS(&suite, test_plan, "weir_plan_create", plan_refusals);
+    ADD_ROWS(&suite, test_plan, "weir_plan_create, _bytes", plan_refusals);
     ADD_ROWS(&suite, test_init, "weir_net_init", init_refusals);
     suite_add(&suite, test_init_without_bias, NULL, "weir_net_init: keep_bias needs a bias where there is a gate");
-    ADD_ROWS(&suite, test_optimizer, "weir_optimizer_create", optimizer_refusals);
+    ADD_ROWS(&suite, test_optimizer, "weir_optimizer_create, _bytes", optimizer_refusals);
     ADD_ROWS(&suite, test_forward, "weir_forward_full", forward_refusals);
     ADD_ROWS(&suite, test_backward, "weir_backward_full", backward_refusals);
     ADD_ROWS(&suite, test_loss, "weir_loss", loss_refusals);
+    suite_add(&suite, test_loss_in_place, NULL, "weir_loss: dy may be y, but not with other strides");
     suite_add(&suite, test_class_past_the_end, NULL, "weir_loss checks no class past a row's end");
     suite_add(&suite, test_tight_strides, NULL, "strides without a number to spare are right");
     suite_add(&suite, test_strides_of_one, NULL, "the stride of a dimension of size 1 does not matter");

@@ -217,6 +217,12 @@ static weir_status set_state_with(struct bed_r *bed, int64_t at, double number)
       weir_optimizer_create(&bed->out.optimizer, NULL,                                                                 \
                             &(weir_optimizer_options){.kind = WEIR_SGD, .learning_rate = 1.0}, error))                 \
     X(optimizer_no_options, ARGUMENT, IN_ERROR, weir_optimizer_create(&bed->out.optimizer, bed->net, NULL, error))     \
+    X(optimizer_bytes_to_null, ARGUMENT, IN_ERROR,                                                                     \
+      weir_optimizer_bytes(NULL, bed->net, &(weir_optimizer_options){.kind = WEIR_SGD, .learning_rate = 1.0}, error))  \
+    X(optimizer_bytes_null, ARGUMENT, IN_ERROR,                                                                        \
+      weir_optimizer_bytes(&bed->out.bytes, NULL, &(weir_optimizer_options){.kind = WEIR_SGD, .learning_rate = 1.0},   \
+                           error))                                                                                     \
+    X(optimizer_bytes_no_options, ARGUMENT, IN_ERROR, weir_optimizer_bytes(&bed->out.bytes, bed->net, NULL, error))    \
     X(step_null, ARGUMENT, NOWHERE, weir_optimizer_step_r(NULL, bed->net, bed->numbers))                               \
     X(step_no_net, ARGUMENT, IN_OPTIMIZER, weir_optimizer_step_r(bed->optimizer, NULL, bed->numbers))                  \
     X(step_no_gradient, ARGUMENT, IN_OPTIMIZER, weir_optimizer_step_r(bed->optimizer, bed->net, NULL))                 \
@@ -247,6 +253,10 @@ static weir_status set_state_with(struct bed_r *bed, int64_t at, double number)
     X(put_negative_steps, ARGUMENT, IN_OPTIMIZER, set_state_with(bed, 1, -1.0))                                        \
     X(put_half_steps, ARGUMENT, IN_OPTIMIZER, set_state_with(bed, 1, 0.5))                                             \
     X(put_many_steps, ARGUMENT, IN_OPTIMIZER, set_state_with(bed, 1, 1e300))                                           \
+    X(put_negative_square, ARGUMENT, IN_OPTIMIZER, set_state_with(bed, BED_OPTIMIZER_STATE - 1, -1e-3))                \
+    X(put_overflowing, ARGUMENT, IN_OPTIMIZER, set_state_with(bed, 2, REAL_BITS == 32 ? 1e39 : (double)INFINITY))      \
+    X(rate_underflows, ARGUMENT, IN_OPTIMIZER,                                                                         \
+      weir_optimizer_set_rate(bed->optimizer, REAL_BITS == 32 ? 1e-40 : 1e-310))                                       \
     X(put_nan, ARGUMENT, IN_OPTIMIZER, set_state_with(bed, BED_OPTIMIZER_STATE - 1, (double)NAN))                      \
     X(put_infinite, ARGUMENT, IN_OPTIMIZER, set_state_with(bed, 2, (double)INFINITY))
 

@@ -198,8 +198,7 @@ static void test_letting_go(void **state)
     }
 }
 
-/* --- Holders are counted
- * ------------------------------------------------------------------------------------------------ */
+/* --- Holders are counted ------------------------------------------------------------------------------------------ */
 
 static void *allocate(void *context, size_t bytes, size_t alignment)
 {

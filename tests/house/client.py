@@ -46,7 +46,7 @@ class View(c.Structure):
                 ('reserved', c.c_int64 * 2)]
 
 
-# --- The loops ---------------------------------------------------------------------------------------------------------
+# --- The loops -------------------------------------------------------------------------------------------------------
 
 def sigmoid(a):
     return 1 / (1 + math.exp(-a))
@@ -89,7 +89,7 @@ def stack(p, xs, units):
     return ys, h + c_now + h1
 
 
-# --- The library -------------------------------------------------------------------------------------------------------
+# --- The library -----------------------------------------------------------------------------------------------------
 
 INPUTS, UNITS, ROWS, STEPS, LENGTHS = 3, (4, 5, 2), 2, 6, (6, 4)
 
@@ -173,7 +173,7 @@ def main(library):
         net.close()
         tap.case(f'{name}: outputs are those of plain loops', compare(y, y_wanted, tolerance))
         tap.case(f'{name}: so are the final states', compare(state, state_wanted, tolerance))
-        tap.case(f'{name}: destroy has set the handles to NULL', [] if not net.handle and not net.plan else 'it has not')
+        tap.case(f'{name}: destroy sets handles to NULL', [] if not net.handle and not net.plan else 'it has not')
     error = Error()
     status = weir.weir_net_create(None, WEIR_F32, c.c_int64(1), None, c.c_int64(1), c.byref(error))
     tap.case('a bad argument is refused with a sentence',

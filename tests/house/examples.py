@@ -3,8 +3,8 @@
 
     examples.py EXPECTED.txt PROGRAM
 
-The text is the same, but for numbers that the expectation writes with a tilde, which are near: which BLAS and CPU compute
-decides the last digits, and training makes them more.
+The text is the same, but for numbers that the expectation writes with a tilde, which are near: which BLAS and CPU
+compute decides the last digits, and training makes them more.
 """
 import difflib
 import re

@@ -43,8 +43,8 @@ def program(path, line, code):
     body = code.splitlines()
     head = [text if text.startswith('#include') else '' for text in body]
     rest = ['' if text.startswith('#include') else text for text in body]
-    return ('#include "snippet_prelude.h"\n' + place + '\n'.join(head) + '\nint snippet(void);\nint snippet(void)\n{\n' +
-            place + '\n'.join(rest) + '\nreturn 0;\n}\n')
+    return ('#include "snippet_prelude.h"\n' + place + '\n'.join(head) + '\nint snippet(void);\n' +
+            'int snippet(void)\n{\n' + place + '\n'.join(rest) + '\nreturn 0;\n}\n')
 
 
 def compiles(cc, root, text):

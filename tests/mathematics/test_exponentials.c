@@ -301,20 +301,20 @@ static void test_limits(void **state)
     } limits[] = {
         {0, 0, 1},
         {0, (real)-0.0, 1},
-        {0, -INFINITY, 0},
+        {0, -(real)INFINITY, 0},
         {0, -LARGEST, 0},
         {0, (real)1.001 * MATH_EXP_LOWEST, 0},
         {1, 0, (real)0.5},
         {1, (real)-0.0, (real)0.5},
-        {1, INFINITY, 1},
-        {1, -INFINITY, 0},
+        {1, (real)INFINITY, 1},
+        {1, -(real)INFINITY, 0},
         {1, LARGEST, 1},
         {1, -LARGEST, 0},
         {1, SIGMOID_HIGHEST, 1},
         {2, 0, 0},
         {2, (real)-0.0, (real)-0.0},
-        {2, INFINITY, 1},
-        {2, -INFINITY, -1},
+        {2, (real)INFINITY, 1},
+        {2, -(real)INFINITY, -1},
         {2, LARGEST, 1},
         {2, -LARGEST, -1},
         {2, MATH_TANH_HIGHEST, 1},
@@ -334,7 +334,8 @@ static void test_limits(void **state)
 static void test_nan(void **state)
 {
     (void)state;
-    const real nans[] = {NAN, -NAN, from_bits_r(to_bits_r(INFINITY) | 1), from_bits_r(to_bits_r(-INFINITY) | 5)};
+    const real nans[] = {(real)NAN, -(real)NAN, from_bits_r(to_bits_r((real)INFINITY) | 1),
+                         from_bits_r(to_bits_r(-(real)INFINITY) | 5)};
     for (size_t f = 0; f < sizeof functions / sizeof *functions; f++)
         for (size_t i = 0; i < sizeof nans / sizeof *nans; i++)
             assert_true(isnan(value_of(&functions[f], nans[i])));
