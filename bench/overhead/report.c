@@ -96,12 +96,16 @@ static void print_finding(const struct overhead_rows *rows, FILE *stream)
 {
     const double aim = 15.0;
     const int64_t large = 256;
-    size_t count = 0, within = 0;
+    size_t count = 0, within = 0, flagged = 0;
     const struct overhead_row *worst = NULL;
     for (size_t i = 0; i < rows->count; i++) {
         const struct overhead_row *row = &rows->rows[i];
         if (!row->measured || row->point.stack.hidden < large)
             continue;
+        if (is_flagged(row)) {
+            flagged++;
+            continue;
+        }
         count++;
         within += percent(row->ratio.median) <= aim;
         worst = worst == NULL || row->ratio.median > worst->ratio.median ? row : worst;
@@ -113,6 +117,9 @@ static void print_finding(const struct overhead_rows *rows, FILE *stream)
                 "worst is %s of the %s with %" PRId64 " units and batch %" PRId64 ": %+.1f %%.\n",
                 large, within, count, aim, point_mode_name(&worst->point), worst->point.stack.cell->name,
                 worst->point.stack.hidden, worst->point.batch, percent(worst->ratio.median));
+    if (flagged > 0)
+        fprintf(stream, "- %zu rows of %" PRId64 " units or more are flagged and left out: measure them again.\n",
+                flagged, large);
 }
 
 void overhead_report(struct session *session, const struct overhead_rows *rows)
