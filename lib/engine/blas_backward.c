@@ -61,7 +61,7 @@ static void run_step(const struct backward_run_r *run, int64_t t, int64_t row)
         .dc = run->dc,
         .dgates = dgates,
         .drecurrent = cell->splits_derivative ? scratch->drecurrent + row * width : dgates,
-        .reset = scratch->reset_operands + row * H,
+        .reset = scratch->reset_operands ? scratch->reset_operands + row * H : NULL,
         .dreset = scratch->dreset,
     };
     for (int s = cell->stage_count - 1; s >= 0; s--)
