@@ -219,6 +219,7 @@ static void test_y_not_wanted(void **state)
         struct outcome_r out = lab_outcome_r(&lab);
         struct weir_forward_args_r forward = lab_forward_args_r(&lab, &out);
         struct weir_backward_args_r backward = lab_backward_args_r(&lab, &out);
+        forward.tape = backward.tape = lab_tape_r(&lab, lab.plan); /* one that no run with y has filled */
         forward.y = NULL;
         forward.span = (weir_span)span;
         backward.span = WEIR_ALL_STEPS;
