@@ -137,29 +137,41 @@ static void compare_all(struct point point)
 static void one_row(void **state)
 {
     (void)state;
-    compare_all((struct point){
-        .stack = {.inputs = 8, .hidden = 24, .layers = 1}, .steps = 20, .batch = 1, .precision = WEIR_F32});
+    compare_all((struct point){.engine = WEIR_ENGINE_BLAS,
+                               .stack = {.inputs = 8, .hidden = 24, .layers = 1},
+                               .steps = 20,
+                               .batch = 1,
+                               .precision = WEIR_F32});
 }
 
 static void a_batch(void **state)
 {
     (void)state;
-    compare_all((struct point){
-        .stack = {.inputs = 24, .hidden = 24, .layers = 1}, .steps = 20, .batch = 16, .precision = WEIR_F64});
+    compare_all((struct point){.engine = WEIR_ENGINE_BLAS,
+                               .stack = {.inputs = 24, .hidden = 24, .layers = 1},
+                               .steps = 20,
+                               .batch = 16,
+                               .precision = WEIR_F64});
 }
 
 static void several_layers(void **state)
 {
     (void)state;
-    compare_all((struct point){
-        .stack = {.inputs = 8, .hidden = 24, .layers = 3}, .steps = 20, .batch = 3, .precision = WEIR_F32});
+    compare_all((struct point){.engine = WEIR_ENGINE_BLAS,
+                               .stack = {.inputs = 8, .hidden = 24, .layers = 3},
+                               .steps = 20,
+                               .batch = 3,
+                               .precision = WEIR_F32});
 }
 
 static void several_tiles(void **state)
 {
     (void)state;
-    compare_all((struct point){
-        .stack = {.inputs = 100, .hidden = 300, .layers = 2}, .steps = 75, .batch = 16, .precision = WEIR_F64});
+    compare_all((struct point){.engine = WEIR_ENGINE_BLAS,
+                               .stack = {.inputs = 100, .hidden = 300, .layers = 2},
+                               .steps = 75,
+                               .batch = 16,
+                               .precision = WEIR_F64});
 }
 
 int main(void)

@@ -46,6 +46,7 @@ int command_overhead(int argc, char **argv)
         .children = children,
     };
     struct overhead_options overhead = {.axes = axes_default()};
+    overhead.axes.sweep.engines = (struct numbers){1, {1}}; /* the one that has BLAS products */
     overhead.axes.sweep.steps = (struct numbers){1, {64}};
     overhead.axes.sweep.hidden = (struct numbers){3, {64, 256, 1024}};
     overhead.axes.sweep.batch = (struct numbers){3, {1, 16, 64}};

@@ -58,6 +58,7 @@ struct axes_options axes_default(void)
                 .layers = {1, {1}},
                 .precisions = {1, {0}},
                 .modes = {2, {0, 1}},
+                .engines = {2, {0, 1}},
             },
         .measure = {.samples = 11, .sample_seconds = 0.02, .evictions = 11},
     };

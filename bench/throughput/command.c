@@ -9,7 +9,7 @@
 #include "throughput/report.h"
 #include "throughput/throughput.h"
 
-enum { KEY_EVICTIONS = 0x200, KEY_SECONDS };
+enum { KEY_ENGINE = 0x200, KEY_EVICTIONS, KEY_SECONDS };
 
 struct throughput_options {
     struct common_options common;
@@ -17,6 +17,10 @@ struct throughput_options {
 };
 
 static const struct argp_option options[] = {
+    {"engine", KEY_ENGINE, "LIST", 0,
+     "Of native, blas (default: native,blas); tables and plots are about the first, beside which the other's time "
+     "stands",
+     1},
     {"evictions", KEY_EVICTIONS, "N", 0, "Samples with evicted caches, at batch 1 (default: 11; 0: none)", 2},
     {"seconds", KEY_SECONDS, "S", 0, "Take fewer samples if all would take longer than this (default: no limit)", 2},
     {0},
@@ -31,6 +35,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &throughput->axes;
         state->child_inputs[1] = &throughput->common;
+        return 0;
+    case KEY_ENGINE:
+        option_require(names_parse(&throughput->axes.sweep.engines, argument, engine_names, &why), state, "engine",
+                       &why);
         return 0;
     case KEY_EVICTIONS:
         option_require(number_parse(&measure->evictions, argument, 0, SAMPLES_MOST, &why), state, "evictions", &why);
@@ -49,18 +57,20 @@ void throughput_report(struct session *session, const struct rows *rows, struct 
     results_write(&session->results, "throughput", records, about);
     json_decref(records);
     json_decref(about);
+    struct rows main_rows = rows_of_engine(rows, rows_engine(rows));
     if (session->plots)
-        throughput_plot(rows, &session->machine, &session->results);
+        throughput_plot(&main_rows, &session->machine, &session->results);
 
     FILE *stream = session->report;
     fprintf(stream, "\nTHROUGHPUT (us/step: one step of all rows of the batch, median; %% peak: of the FMA peak)\n");
     throughput_print_overview(rows, &session->machine, stream);
     if (style.detailed)
         throughput_print_details(rows, &session->machine, stream);
-    throughput_print_caches(rows, &session->machine, style.cache_steps, stream);
+    throughput_print_caches(&main_rows, &session->machine, style.cache_steps, stream);
     throughput_print_remarks(rows, stream);
     fputc('\n', stream);
     throughput_print_findings(rows, stream);
+    rows_close(&main_rows);
 }
 
 int command_throughput(int argc, char **argv)

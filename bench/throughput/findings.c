@@ -13,25 +13,13 @@ static const double notable_change = 0.15;
 
 static const char *mode_title(weir_mode mode) { return mode == WEIR_INFERENCE ? "Inference" : "Training"; }
 
-/* The measured row of that cell in the group that row i belongs to, or NULL. Groups are contiguous. */
-static const struct row *in_group(const struct rows *rows, size_t i, weir_kind kind)
-{
-    size_t first = i;
-    while (first > 0 && rows->rows[first - 1].group == rows->rows[i].group)
-        first--;
-    for (size_t k = first; k < rows->count && rows->rows[k].group == rows->rows[i].group; k++)
-        if (rows->rows[k].measured && rows->rows[k].point.stack.cell->kind == kind)
-            return &rows->rows[k];
-    return NULL;
-}
-
 /* A cell's time as a part of the LSTM's, the median over the groups of one mode, batch and way to match. */
 static double part_of_lstm(const struct rows *rows, weir_kind kind, weir_mode mode, int64_t batch, bool matched)
 {
     struct samples parts = {0};
     for (size_t i = 0; i < rows->count; i++) {
         const struct row *row = &rows->rows[i];
-        const struct row *lstm = in_group(rows, i, WEIR_LSTM);
+        const struct row *lstm = rows_in_group(rows, i, cell_of(WEIR_LSTM), rows->rows[i].point.engine);
         if (row->measured && lstm != NULL && row->point.stack.cell->kind == kind && row->point.mode == mode &&
             row->point.batch == batch && row->matched == matched)
             samples_add(&parts, row->seconds.median / lstm->seconds.median);
@@ -215,9 +203,38 @@ static void print_findings(const struct rows *rows, FILE *stream)
     tell_caches(rows, stream);
 }
 
+/* How much longer the engine takes that was not named first. */
+static void tell_engines(const struct rows *rows, weir_mode mode, weir_engine engine, FILE *stream)
+{
+    double least = HUGE_VAL, most = 0.0, logarithms = 0.0;
+    size_t count = 0;
+    const char *name = "";
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct row *other = &rows->rows[i];
+        if (!other->measured || other->point.mode != mode || other->point.engine == engine)
+            continue;
+        const struct row *row = rows_in_group(rows, i, other->point.stack.cell, engine);
+        if (row == NULL)
+            continue;
+        const double ratio = other->seconds.median / row->seconds.median;
+        name = point_engine_name(&other->point);
+        least = fmin(least, ratio);
+        most = fmax(most, ratio);
+        logarithms += log(ratio);
+        count++;
+    }
+    if (count > 0)
+        fprintf(stream, "- %s on the %s engine takes %.2f times as long (geometric mean of %zu rows; %.2f to %.2f).\n",
+                mode_title(mode), name, exp(logarithms / (double)count), count, least, most);
+}
+
 void throughput_print_findings(const struct rows *rows, FILE *stream)
 {
-    struct rows trusted = trusted_rows(rows, stream);
-    print_findings(&trusted, stream);
+    const weir_engine engine = rows_engine(rows);
+    struct rows trusted = trusted_rows(rows, stream), of_engine = rows_of_engine(&trusted, engine);
+    print_findings(&of_engine, stream);
+    tell_engines(&trusted, WEIR_INFERENCE, engine, stream);
+    tell_engines(&trusted, WEIR_TRAINING, engine, stream);
+    rows_close(&of_engine);
     rows_close(&trusted);
 }

@@ -28,6 +28,7 @@ static void put_point(json_t *object, const struct row *row)
 {
     const struct point *point = &row->point;
     put_text(object, "cell", point->stack.cell->name);
+    put_text(object, "engine", point_engine_name(point));
     put_text(object, "mode", point_mode_name(point));
     put_text(object, "precision", point_precision_name(point));
     put_count(object, "steps", point->steps);

@@ -6,12 +6,15 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/buffer.h"
 #include "base/message.h"
 
 static const double drift_limit = 0.05, busy_limit = 0.95;
 
 const char *const precision_names[] = {"f32", "f64", NULL};
 const char *const mode_names[] = {"inference", "training", NULL};
+const char *const engine_names[] = {"native", "blas", NULL};
+static const weir_engine engines[] = {WEIR_ENGINE_NATIVE, WEIR_ENGINE_BLAS};
 
 static int64_t lstm_parameters(const struct stack *stack, int64_t hidden)
 {
@@ -47,14 +50,16 @@ static void append(struct rows *rows, const struct row *row)
 
 static void append_group(struct rows *rows, const struct sweep *sweep, const struct point *common)
 {
-    for (size_t i = 0; i < sweep->cells.count; i++) {
-        const struct row row = row_of(sweep, common, &cells[sweep->cells.values[i]], rows->groups);
-        append(rows, &row);
-    }
+    for (size_t k = 0; k < sweep->engines.count; k++)
+        for (size_t i = 0; i < sweep->cells.count; i++) {
+            struct row row = row_of(sweep, common, &cells[sweep->cells.values[i]], rows->groups);
+            row.point.engine = engines[sweep->engines.values[k]];
+            append(rows, &row);
+        }
     rows->groups++;
 }
 
-/* The combination number `index` of all that differ in more than the cell; steps change fastest. */
+/* The combination number `index` of all that differ in more than cell and engine; steps change fastest. */
 static struct point point_of(const struct sweep *sweep, size_t index)
 {
     const struct numbers *const axes[] = {&sweep->steps,  &sweep->hidden,     &sweep->batch,
@@ -87,6 +92,35 @@ void rows_close(struct rows *rows)
 {
     free(rows->rows);
     *rows = (struct rows){0};
+}
+
+struct rows rows_of_engine(const struct rows *rows, weir_engine engine)
+{
+    struct rows copy = {
+        .count = rows->count, .rows = buffer_allocate(rows->count, sizeof *copy.rows), .groups = rows->groups};
+    for (size_t i = 0; i < rows->count; i++) {
+        copy.rows[i] = rows->rows[i];
+        copy.rows[i].measured &= copy.rows[i].point.engine == engine;
+    }
+    return copy;
+}
+
+weir_engine rows_engine(const struct rows *rows)
+{
+    return rows->count > 0 ? rows->rows[0].point.engine : WEIR_ENGINE_NATIVE;
+}
+
+const struct row *rows_in_group(const struct rows *rows, size_t i, const struct cell *cell, weir_engine engine)
+{
+    size_t first = i; /* groups are contiguous */
+    while (first > 0 && rows->rows[first - 1].group == rows->rows[i].group)
+        first--;
+    for (size_t k = first; k < rows->count && rows->rows[k].group == rows->rows[i].group; k++) {
+        const struct row *row = &rows->rows[k];
+        if (row->measured && row->point.stack.cell == cell && row->point.engine == engine)
+            return row;
+    }
+    return NULL;
 }
 
 double row_peak(const struct row *row) { return 0.5 * (row->peak_before + row->peak_after); }

@@ -17,12 +17,14 @@ struct sweep {
     struct numbers steps, hidden, batch, layers;
     struct numbers precisions; /* places in precision_names */
     struct numbers modes;      /* places in mode_names */
+    struct numbers engines;    /* places in engine_names */
     int64_t inputs;            /* 0: as many as hidden units */
     bool match_parameters;     /* `hidden` is an LSTM's; other cells get the size that has as many parameters */
 };
 
 extern const char *const precision_names[];
 extern const char *const mode_names[];
+extern const char *const engine_names[];
 
 /* One combination, and what was measured of it. */
 struct row {
@@ -31,7 +33,7 @@ struct row {
     bool matched;
     int64_t parameters;
     int64_t asked_parameters; /* of the LSTM that is matched; else the same as parameters */
-    size_t group;             /* rows that differ in the cell only are measured in turn */
+    size_t group;             /* rows that differ in cell and engine only are measured in turn */
     bool measured;
     struct why skipped;      /* why it was not, or "" */
     struct estimate seconds; /* a run, caches hot */
@@ -51,6 +53,15 @@ struct rows {
 /* Appends a sweep's rows. Group by group, cells in the order named. */
 void rows_append(struct rows *rows, const struct sweep *sweep);
 void rows_close(struct rows *rows);
+
+/* A copy in which only the rows of one engine count as measured. */
+struct rows rows_of_engine(const struct rows *rows, weir_engine engine);
+
+/* The engine that was named first, which tables and pictures are about. */
+weir_engine rows_engine(const struct rows *rows);
+
+/* The measured row of a cell and an engine in the group of row i, or NULL. */
+const struct row *rows_in_group(const struct rows *rows, size_t i, const struct cell *cell, weir_engine engine);
 
 /* What the numbers of a row come to. */
 double row_peak(const struct row *row);         /* the mean of before and after */

@@ -34,6 +34,7 @@ static void print_title(const struct row *row, const struct machine *machine, FI
     fprintf(stream, "\n%s, %s, %" PRId64 " layer%s, equal %s", point->mode == WEIR_INFERENCE ? "Inference" : "Training",
             point_precision_name(point), point->stack.layers, point->stack.layers == 1 ? "" : "s",
             row->matched ? "parameters" : "hidden size");
+    fprintf(stream, ", %s engine", point_engine_name(point));
     fprintf(stream, "  (peak %.1f GFLOP/s, BLAS product %.1f)\n", 1e-9 * machine_peak(machine, bits),
             1e-9 * machine_product(machine, bits).flops);
 }
@@ -53,49 +54,78 @@ static size_t cells_of(const struct rows *rows, size_t first, const struct cell 
     return count;
 }
 
-static void add_overview_headings(struct table *table, const struct cell **found, size_t count, bool matched)
+/* Another engine than the one that a table is about, in the same table: its rows are compared. NULL if there is none.
+ */
+static const struct row *other_engine(const struct rows *rows, size_t first)
 {
-    table_add(table, "batch");
-    table_add(table, matched ? "lstm units" : "units");
-    table_add(table, "steps");
-    for (size_t k = 0; k < count; k++) {
-        if (matched)
-            table_add(table, "%s units (parameters)", found[k]->name);
-        table_add(table, "%s us/step", found[k]->name);
-        table_add(table, "%% peak");
-    }
-}
-
-/* The measured row of a cell in the group that row `first` begins, or NULL. */
-static const struct row *row_of_cell(const struct rows *rows, size_t first, const struct cell *cell)
-{
-    for (size_t i = first; i < rows->count && rows->rows[i].group == rows->rows[first].group; i++)
-        if (rows->rows[i].point.stack.cell == cell && rows->rows[i].measured)
+    for (size_t i = first; i < rows->count; i++)
+        if (share_table(&rows->rows[first], &rows->rows[i]) &&
+            rows->rows[i].point.engine != rows->rows[first].point.engine)
             return &rows->rows[i];
     return NULL;
 }
 
-static void add_overview_cells(struct table *table, const struct row *row, bool matched)
+/* What an overview shows of each cell. */
+struct overview {
+    const struct rows *rows;
+    size_t first; /* row */
+    const struct cell *found[NUMBERS_MOST];
+    size_t count;
+    bool matched;
+    const struct row *other;
+};
+
+static size_t columns_of_cell(const struct overview *overview)
 {
-    if (matched && row != NULL)
-        table_add(table, "%" PRId64 " (%+" PRId64 ")", row->point.stack.hidden,
-                  row->parameters - row->asked_parameters);
-    if (row != NULL) {
-        table_add_number(table, row_microseconds(row));
-        table_add(table, "%.0f%s", 100.0 * row_share(row), row_is_flagged(row) ? "!" : "");
+    return 2 + (size_t)overview->matched + (overview->other != NULL);
+}
+
+static void add_overview_headings(struct table *table, const struct overview *overview)
+{
+    table_add(table, "batch");
+    table_add(table, overview->matched ? "lstm units" : "units");
+    table_add(table, "steps");
+    for (size_t k = 0; k < overview->count; k++) {
+        if (overview->matched)
+            table_add(table, "%s units (parameters)", overview->found[k]->name);
+        table_add(table, "%s us/step", overview->found[k]->name);
+        table_add(table, "%% peak");
+        if (overview->other != NULL)
+            table_add(table, "on %s", point_engine_name(&overview->other->point));
+    }
+}
+
+/* A cell in the group of row i: its time and share, and how many times as long the other engine takes. */
+static void add_overview_cells(struct table *table, const struct overview *overview, size_t i, const struct cell *cell)
+{
+    const weir_engine engine = overview->rows->rows[overview->first].point.engine;
+    const struct row *row = rows_in_group(overview->rows, i, cell, engine);
+    if (row == NULL) {
+        for (size_t k = 0; k < columns_of_cell(overview); k++)
+            table_add(table, "-");
         return;
     }
-    for (int k = 0; k < 2 + matched; k++)
+    if (overview->matched)
+        table_add(table, "%" PRId64 " (%+" PRId64 ")", row->point.stack.hidden,
+                  row->parameters - row->asked_parameters);
+    table_add_number(table, row_microseconds(row));
+    table_add(table, "%.0f%s", 100.0 * row_share(row), row_is_flagged(row) ? "!" : "");
+    if (overview->other == NULL)
+        return;
+    const struct row *other = rows_in_group(overview->rows, i, cell, overview->other->point.engine);
+    if (other != NULL)
+        table_add(table, "x %.2f", other->seconds.median / row->seconds.median);
+    else
         table_add(table, "-");
 }
 
 static void print_overview_table(const struct rows *rows, size_t first, FILE *stream)
 {
-    const struct cell *found[NUMBERS_MOST];
-    const size_t count = cells_of(rows, first, found);
-    const bool matched = rows->rows[first].matched;
-    struct table table = table_open(3 + (matched ? 3 : 2) * count);
-    add_overview_headings(&table, found, count, matched);
+    struct overview overview = {
+        .rows = rows, .first = first, .matched = rows->rows[first].matched, .other = other_engine(rows, first)};
+    overview.count = cells_of(rows, first, overview.found);
+    struct table table = table_open(3 + columns_of_cell(&overview) * overview.count);
+    add_overview_headings(&table, &overview);
     for (size_t i = first; i < rows->count; i++) {
         const struct row *row = &rows->rows[i];
         if (!begins_group(rows, i) || !share_table(&rows->rows[first], row))
@@ -103,8 +133,8 @@ static void print_overview_table(const struct rows *rows, size_t first, FILE *st
         table_add(&table, "%" PRId64, row->point.batch);
         table_add(&table, "%" PRId64, row->asked_hidden);
         table_add(&table, "%" PRId64, row->point.steps);
-        for (size_t k = 0; k < count; k++)
-            add_overview_cells(&table, row_of_cell(rows, i, found[k]), matched);
+        for (size_t k = 0; k < overview.count; k++)
+            add_overview_cells(&table, &overview, i, overview.found[k]);
     }
     table_print(&table, stream);
     table_close(&table);
@@ -129,6 +159,7 @@ static void add_detail_line(struct table *table, const struct row *row, const st
 {
     const double product = machine_product(machine, point_bits(&row->point)).flops;
     table_add(table, "%s", row->point.stack.cell->name);
+    table_add(table, "%s", point_engine_name(&row->point));
     table_add(table, "%" PRId64, row->point.batch);
     table_add(table, "%" PRId64, row->point.stack.hidden);
     if (row->matched)
@@ -150,9 +181,9 @@ static void add_detail_line(struct table *table, const struct row *row, const st
 
 void throughput_print_details(const struct rows *rows, const struct machine *machine, FILE *stream)
 {
-    static const char *const headings[] = {"cell",    "batch",  "units",  "parameters", "steps",
-                                           "us/step", "low",    "high",   "seq/s",      "steps/s",
-                                           "GFLOP/s", "% peak", "% BLAS", "plan",       "tape"};
+    static const char *const headings[] = {"cell",    "engine", "batch", "units", "parameters", "steps",
+                                           "us/step", "low",    "high",  "seq/s", "steps/s",    "GFLOP/s",
+                                           "% peak",  "% BLAS", "plan",  "tape"};
     for (size_t first = 0; first < rows->count; first++) {
         if (!begins_table(rows, first))
             continue;

@@ -30,6 +30,11 @@ const char *point_mode_name(const struct point *point)
     return point->mode == WEIR_INFERENCE ? "inference" : "training";
 }
 
+const char *point_engine_name(const struct point *point)
+{
+    return point->engine == WEIR_ENGINE_BLAS ? "blas" : "native";
+}
+
 int point_bits(const struct point *point) { return point->precision == WEIR_F32 ? 32 : 64; }
 
 double point_flops(const struct point *point)
@@ -96,7 +101,8 @@ static bool make_net(struct workload *workload, struct why *why)
 static bool make_plan(struct workload *workload, struct why *why)
 {
     const struct point *point = &workload->point;
-    const weir_plan_options options = {.batch = point->batch, .steps = point->steps, .mode = point->mode};
+    const weir_plan_options options = {
+        .batch = point->batch, .steps = point->steps, .mode = point->mode, .engine = point->engine};
     weir_error error;
     if (weir_plan_bytes(&workload->size, workload->net, &options, &error) ||
         (fits((double)workload->size.total, why) && weir_plan_create(&workload->plan, workload->net, &options, &error)))

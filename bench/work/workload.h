@@ -16,10 +16,12 @@ struct point {
     int64_t batch;
     weir_precision precision;
     weir_mode mode;
+    weir_engine engine;
 };
 
 const char *point_precision_name(const struct point *point); /* "f32" */
 const char *point_mode_name(const struct point *point);      /* "training" */
+const char *point_engine_name(const struct point *point);    /* "native" */
 int point_bits(const struct point *point);                   /* 32 or 64 */
 
 /* FLOPs of one run. */

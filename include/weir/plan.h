@@ -8,6 +8,11 @@
  * calling thread, whose control word and flags come back as they were; a BLAS's own threads keep the environment that
  * they were started in.
  *
+ * Two engines can be behind a plan, and compute the same to within rounding (docs/math.md). The native one calls no
+ * BLAS. What it computes is reproducible: outputs, states, dx and dL/d(state) of a row have the same bits in any batch
+ * and, where no layer runs in reverse, in any chunks of time; on the same build and level of instructions
+ * (weir/cpu.h).
+ *
  * Weir starts no thread. A plan on the blas engine inherits what the BLAS does: OpenBLAS, say, takes locks, may
  * allocate, and runs as many threads as the whole process has set, by default one a core. Weir never touches that
  * number: set it to 1 (openblas_set_num_threads, OPENBLAS_NUM_THREADS) where ranks, threads or small nets share a
@@ -37,8 +42,11 @@ typedef enum weir_mode {
 
 /** What computes. */
 typedef enum weir_engine {
-    WEIR_ENGINE_AUTO = 0, /**< the plan chooses, and says which: weir_plan_describe */
-    WEIR_ENGINE_BLAS = 1  /**< one CBLAS product a step for all gates */
+    WEIR_ENGINE_AUTO = 0,  /**< the plan chooses, and says which: weir_plan_describe. The environment variable
+                                WEIR_ENGINE, "native" or "blas", chooses for all such plans made while it is set */
+    WEIR_ENGINE_BLAS = 1,  /**< one CBLAS product a step for all gates */
+    WEIR_ENGINE_NATIVE = 2 /**< products of Weir's own, weights packed beforehand, and no BLAS call: fit for real time,
+                                and reproducible */
 } weir_engine;
 
 /** All zero bytes: one row, one step, inference, the net's allocator. */

@@ -26,6 +26,7 @@
 #ifndef WEIR_WEIR_H
 #define WEIR_WEIR_H
 
+#include <weir/cpu.h>
 #include <weir/error.h>
 #include <weir/net.h>
 #include <weir/plan.h>

@@ -13,9 +13,9 @@
 #define GEMV cblas_dgemv
 #endif
 
-static real beta_of(enum blas_write write) { return write == BLAS_ADD ? (real)1 : (real)0; }
+static real beta_of(enum product_write write) { return write == PRODUCT_ADD ? (real)1 : (real)0; }
 
-void times_transposed_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum blas_write write,
+void times_transposed_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum product_write write,
                         struct target_r c)
 {
     if (m == 1)
@@ -26,7 +26,7 @@ void times_transposed_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, stru
              (int)b.stride, beta_of(write), c.data, (int)c.stride);
 }
 
-void times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum blas_write write,
+void times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum product_write write,
              struct target_r c)
 {
     if (m == 1)

@@ -1,40 +1,25 @@
 /*
  * blas/blas.h: the CBLAS seam. Nothing else in Weir calls a BLAS.
  *
- * Matrices are row-major with a stride from row to row; sizes have been checked against LARGEST_SIZE.
+ * Sizes have been checked against LARGEST_SIZE.
  */
 #ifndef WEIR_BLAS_BLAS_H
 #define WEIR_BLAS_BLAS_H
 
 #include <stdint.h>
 
-#include "base/real.h"
+#include "base/matrix.h"
 
-#define matrix_r REAL(matrix)
-#define target_r REAL(target)
 #define times_transposed_r REAL(times_transposed)
 #define times_r REAL(times)
 #define add_transposed_times_r REAL(add_transposed_times)
 
-/* A matrix to read, and one to write. */
-struct matrix_r {
-    const real *data;
-    int64_t stride;
-};
-struct target_r {
-    real *data;
-    int64_t stride;
-};
-
-/* How a product meets what its target holds. */
-enum blas_write { BLAS_OVERWRITE, BLAS_ADD };
-
 /* c[m][n] = a[m][k] b[n][k]^T (+ c): rows through a weight matrix. One product; a matrix-vector one if m is 1. */
-void times_transposed_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum blas_write write,
+void times_transposed_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum product_write write,
                         struct target_r c);
 
 /* c[m][n] = a[m][k] b[k][n] (+ c): derivatives back through a weight matrix. One product, as above. */
-void times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum blas_write write,
+void times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum product_write write,
              struct target_r c);
 
 /* c[m][n] += a[k][m]^T b[k][n]: the derivative of a weight matrix, summed over k rows. One product. */

@@ -1,25 +1,26 @@
 /*
- * cell/cell.c: from a kind to its arithmetic.
+ * cell/cell.c: which cell computes which kind of layer, at which level.
  */
 #include "cell/cell.h"
 
 #include <stddef.h>
 
-const struct cell_r *cell_of_r(weir_kind kind)
+#define DECLARE(name, flag)                                                                                            \
+    extern const struct cell_r REAL(name##_rnn_cell), REAL(name##_rnn_relu_cell), REAL(name##_lstm_cell),              \
+        REAL(name##_gru_cell), REAL(name##_gru_reset_before_cell);
+FOR_EACH_LEVEL(DECLARE)
+
+#define ROW(name, flag)                                                                                                \
+    [LEVEL_##name] = {                                                                                                 \
+        [WEIR_RNN] = &REAL(name##_rnn_cell),                                                                           \
+        [WEIR_RNN_RELU] = &REAL(name##_rnn_relu_cell),                                                                 \
+        [WEIR_LSTM] = &REAL(name##_lstm_cell),                                                                         \
+        [WEIR_GRU] = &REAL(name##_gru_cell),                                                                           \
+        [WEIR_GRU_RESET_BEFORE] = &REAL(name##_gru_reset_before_cell),                                                 \
+    },
+
+const struct cell_r *cell_of_r(enum level level, weir_kind kind)
 {
-    switch (kind) {
-    case WEIR_RNN:
-        return &rnn_cell_r;
-    case WEIR_RNN_RELU:
-        return &rnn_relu_cell_r;
-    case WEIR_LSTM:
-        return &lstm_cell_r;
-    case WEIR_GRU:
-        return &gru_cell_r;
-    case WEIR_GRU_RESET_BEFORE:
-        return &gru_reset_before_cell_r;
-    case WEIR_LINEAR:
-        break;
-    }
-    return NULL;
+    static const struct cell_r *const cells[LEVEL_COUNT][WEIR_LINEAR + 1] = {FOR_EACH_LEVEL(ROW)};
+    return cells[level][kind];
 }

@@ -3,12 +3,12 @@
  *
  * A step is one or two stages. Forward, a stage is a product of a block of R's rows with an operand (h', or what the
  * stage before made of it), then a pass of gate arithmetic. Backward, the stages run the other way round: a pass, then
- * a product with the same block transposed. Cells do the passes; products are the engine's.
+ * a product with the same block transposed. Cells do the passes; products are the engine's. A pass is over all units of
+ * a layer, or over those of one panel: where the numbers lie is said by strides.
  *
  * Each cell file has the same pieces in the same order: equations, forward pass, backward pass, and the constant
- * struct cell at the bottom. A pass is a loop over rows around a function of one row, whose restrict parameters are
- * what lets compilers turn its loop over units into vector code. Names: x h c y, W R b, a prime for the step before, d
- * for a derivative of the loss; rows are those live at the step, units are H.
+ * struct cell at the bottom; it is compiled for each instruction set. Names: x h c y, W R b, a prime for the step
+ * before, d for a derivative of the loss; rows are those live at the step.
  */
 #ifndef WEIR_CELL_CELL_H
 #define WEIR_CELL_CELL_H
@@ -18,55 +18,52 @@
 
 #include <weir/net.h>
 
-#include "base/real.h"
+#include "base/cpu.h"
+#include "base/matrix.h"
 
 #define forward_step_r REAL(forward_step)
 #define backward_step_r REAL(backward_step)
 #define stage_r REAL(stage)
 #define cell_r REAL(cell)
 #define cell_of_r REAL(cell_of)
-#define rnn_cell_r REAL(rnn_cell)
-#define rnn_relu_cell_r REAL(rnn_relu_cell)
-#define lstm_cell_r REAL(lstm_cell)
-#define gru_cell_r REAL(gru_cell)
-#define gru_reset_before_cell_r REAL(gru_reset_before_cell)
 
-/* One step, forward: [rows][n] matrices without gaps. Written in place, so that what remains is what backward needs. */
+/* One step, forward. A row of `gates` and `recurrent` has a block for each gate, gate_stride apart. */
 struct forward_step_r {
-    int64_t rows;
-    int64_t units;
-    const real *bias;           /* [G*H], both vectors added where they can be */
-    const real *recurrent_bias; /* [H], b_hn of a GRU that resets after; else NULL */
-    real *gates;                /* [rows][G*H] in: W x, and R h' if the product is added to it; out: the gates */
-    real *recurrent;            /* [rows][G*H] in: R h' of a cell that wants it apart; out: q in the last block */
-    real *reset;                /* [rows][H] out: r h' of a GRU that resets before */
-    real *h;                    /* [rows][H] in: h'; out: h */
-    real *c;                    /* [rows][H] in: c'; out: c */
+    int64_t rows, units;
+    int64_t gate_stride, bias_stride;
+    const real *bias;           /* G blocks, bias_stride apart: both vectors added where they can be */
+    const real *recurrent_bias; /* [units], b_hn of a GRU that resets after; else NULL */
+    struct target_r gates;      /* in: W x, and R h' if the product is added to it; out: the gates */
+    struct matrix_r recurrent;  /* R h' of a cell that wants it apart */
+    struct target_r reset;      /* out: r h' of a GRU that resets before */
+    struct matrix_r h_before;   /* h' */
+    struct target_r h;          /* out: h; may be h' */
+    struct target_r c;          /* in: c'; out: c */
+    struct target_r kept_c;     /* out: c once more, for backward; data NULL: not wanted */
+    struct target_r kept_q;     /* out: q, likewise */
 };
 
-/* One step, backward: [rows][n] matrices without gaps but for y. */
+/* One step, backward. A row of `gates` and `dgates` has blocks as above. */
 struct backward_step_r {
-    int64_t rows;
-    int64_t units;
-    const real *gates; /* [rows][G*H], as forward left them */
-    const real *y;     /* [rows] at y_stride: h */
-    int64_t y_stride;
-    const real *h_before; /* [rows][H] h' */
-    const real *c_before; /* [rows][H] c' */
-    const real *c;        /* [rows][H] */
-    const real *q;        /* [rows][H] */
-    real *dh;             /* [rows][H] in: dL/dh; out: the part of dL/dh' that needs no product, where the product is
-                             added to it */
-    real *dc;             /* [rows][H] in: dL/dc from the step after; out: dL/dc' */
-    real *dgates;         /* [rows][G*H] out: dL/d(W x + b_ih) */
-    real *drecurrent;     /* [rows][G*H] out: dL/d(R h' + b_hh) where that differs; else dgates itself */
-    real *reset;          /* [rows][H] out: r h' */
-    const real *dreset;   /* [rows][H] dL/d(r h') */
+    int64_t rows, units;
+    int64_t gate_stride;
+    struct matrix_r gates; /* as forward left them */
+    struct matrix_r y;     /* h */
+    struct matrix_r h_before, c_before;
+    struct matrix_r c, q;
+    struct matrix_r dy;     /* dL/dy of this step */
+    struct target_r dh;     /* in: dL/dh from the step after; out: the part of dL/dh' that needs no product, where the
+                               product is added to it */
+    struct target_r dc;     /* in: dL/dc from the step after; out: dL/dc' */
+    struct target_r dgates; /* out: dL/d(W x + b_ih) */
+    struct target_r dq;     /* out: dL/dq, where that differs from the last block of dgates */
+    struct target_r reset;  /* out: r h' */
+    struct matrix_r dreset; /* dL/d(r h') */
 };
 
 /* One product and one pass. */
 struct stage_r {
-    int first_gate, gate_count; /* the rows of R: [first_gate*H, (first_gate+gate_count)*H) */
+    int first_gate, gate_count; /* the blocks of R */
     bool operand_is_reset;      /* the operand is r h', not h' */
     bool product_apart;         /* forward: the product goes to `recurrent`; else it is added to `gates` */
     bool product_added;         /* backward: the product is added to dh; else it overwrites dh (or dreset) */
@@ -76,17 +73,15 @@ struct stage_r {
 
 struct cell_r {
     int stage_count;
-    bool keeps_gates;        /* training keeps the gates: [rows][G*H] a step */
-    bool keeps_c;            /* and c: [rows][H] */
-    bool keeps_q;            /* and q: [rows][H] */
-    bool splits_derivative;  /* dL/d(R h' + b_hh) is not dL/d(W x + b_ih) */
+    bool keeps_gates;        /* training keeps the gates */
+    bool keeps_c;            /* and c */
+    bool keeps_q;            /* and q */
     bool has_recurrent_bias; /* b_hn stands apart from the other biases */
+    bool splits_derivative;  /* dL/d(R h' + b_hh) is not dL/d(W x + b_ih): its last block is dq, not dn */
     struct stage_r stages[2];
 };
 
-/* NULL for a kind without recurrence. */
-const struct cell_r *cell_of_r(weir_kind kind);
-
-extern const struct cell_r rnn_cell_r, rnn_relu_cell_r, lstm_cell_r, gru_cell_r, gru_reset_before_cell_r;
+/* The cell of a kind at a level; NULL for a kind without recurrence. */
+const struct cell_r *cell_of_r(enum level level, weir_kind kind);
 
 #endif

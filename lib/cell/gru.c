@@ -10,66 +10,50 @@
  *     dz = dh (h' - n) z(1-z)    dn = dh (1-z) (1-n^2)    dq = dn r    dr = dn q r(1-r)
  *     dh' = dh z + R^T [dr dz dq]        (and W's side gets [dr dz dn])
  */
-#include "cell/cell.h"
+#include "cell/pass.h"
 
-#include "kern/math.h"
-
-static __attribute__((noinline)) void forward_row(int64_t H, const real *restrict bias, const real *restrict bq,
-                                                  const real *restrict product, real *restrict q, real *restrict r,
-                                                  real *restrict z, real *restrict n, real *restrict h)
+/* Gate g's share of R h'. */
+LANES_INLINE vec recurrent_of(const struct forward_step_r *step, int g, int64_t b, int64_t j, int n)
 {
-    for (int64_t j = 0; j < H; j++) {
-        r[j] = sigmoid_r(r[j] + product[j] + bias[j]);
-        z[j] = sigmoid_r(z[j] + product[H + j] + bias[H + j]);
-        q[j] = q[j] + bq[j];
-        n[j] = tanh_r(n[j] + bias[2 * H + j] + r[j] * q[j]);
-        h[j] = (1 - z[j]) * n[j] + z[j] * h[j];
+    return get(step->recurrent, b, g * step->gate_stride + j, n);
+}
+
+LANES_INLINE void forward_lanes(const struct forward_step_r *step, int64_t b, int64_t j, int n)
+{
+    const vec r = vec_sigmoid(gate_sum(step, 0, b, j, n) + recurrent_of(step, 0, b, j, n));
+    const vec z = vec_sigmoid(gate_sum(step, 1, b, j, n) + recurrent_of(step, 1, b, j, n));
+    const vec q = recurrent_of(step, 2, b, j, n) + vec_load_part(step->recurrent_bias + j, n);
+    const vec new = vec_tanh(vec_multiply_add(r, q, gate_sum(step, 2, b, j, n)));
+    put(step->h, b, j, n, vec_multiply_add(z, get(step->h_before, b, j, n), (vec_set(1) - z) * new));
+    if (step->kept_q.data) {
+        put_gate(step, 0, b, j, n, r);
+        put_gate(step, 1, b, j, n, z);
+        put_gate(step, 2, b, j, n, new);
+        put(step->kept_q, b, j, n, q);
     }
 }
 
-static void forward(const struct forward_step_r *step)
+PASS(forward, forward_step_r)
+
+LANES_INLINE void backward_lanes(const struct backward_step_r *step, int64_t b, int64_t j, int n)
 {
-    const int64_t H = step->units;
-    for (int64_t b = 0; b < step->rows; b++) {
-        real *gates = step->gates + b * 3 * H, *recurrent = step->recurrent + b * 3 * H;
-        forward_row(H, step->bias, step->recurrent_bias, recurrent, recurrent + 2 * H, gates, gates + H, gates + 2 * H,
-                    step->h + b * H);
-    }
+    const vec r = gate_of(step, 0, b, j, n), z = gate_of(step, 1, b, j, n), new = gate_of(step, 2, b, j, n);
+    const vec dh = dh_of(step, b, j, n), dn = dh * (vec_set(1) - z) * tanh_slope(new);
+    put_dgate(step, 0, b, j, n, dn * get(step->q, b, j, n) * sigmoid_slope(r));
+    put_dgate(step, 1, b, j, n, dh * (get(step->h_before, b, j, n) - new) * sigmoid_slope(z));
+    put_dgate(step, 2, b, j, n, dn);
+    put(step->dq, b, j, n, dn * r);
+    put(step->dh, b, j, n, dh * z);
 }
 
-static __attribute__((noinline)) void backward_row(int64_t H, const real *restrict gates, const real *restrict q,
-                                                   const real *restrict h_before, real *restrict dh, real *restrict dr,
-                                                   real *restrict dz, real *restrict dn, real *restrict dr_recurrent,
-                                                   real *restrict dz_recurrent, real *restrict dq)
-{
-    for (int64_t j = 0; j < H; j++) {
-        const real r = gates[j], z = gates[H + j], n = gates[2 * H + j];
-        dz[j] = dh[j] * (h_before[j] - n) * z * (1 - z);
-        dn[j] = dh[j] * (1 - z) * (1 - n * n);
-        dr[j] = dn[j] * q[j] * r * (1 - r);
-        dr_recurrent[j] = dr[j];
-        dz_recurrent[j] = dz[j];
-        dq[j] = dn[j] * r;
-        dh[j] = dh[j] * z;
-    }
-}
+PASS(backward, backward_step_r)
 
-static void backward(const struct backward_step_r *step)
-{
-    const int64_t H = step->units;
-    for (int64_t b = 0; b < step->rows; b++) {
-        real *dgates = step->dgates + b * 3 * H, *drecurrent = step->drecurrent + b * 3 * H;
-        backward_row(H, step->gates + b * 3 * H, step->q + b * H, step->h_before + b * H, step->dh + b * H, dgates,
-                     dgates + H, dgates + 2 * H, drecurrent, drecurrent + H, drecurrent + 2 * H);
-    }
-}
-
-const struct cell_r gru_cell_r = {
+const struct cell_r gru_cell_v = {
     .stage_count = 1,
     .keeps_gates = true,
     .keeps_q = true,
-    .splits_derivative = true,
     .has_recurrent_bias = true,
+    .splits_derivative = true,
     .stages =
         {{.gate_count = 3, .product_apart = true, .product_added = true, .forward = forward, .backward = backward}},
 };

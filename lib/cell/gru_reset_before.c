@@ -13,89 +13,46 @@
  *
  * Two dependent products a step: its price against resetting after.
  */
-#include "cell/cell.h"
+#include "cell/pass.h"
 
-#include "kern/math.h"
-
-static __attribute__((noinline)) void forward_reset_row(int64_t H, const real *restrict bias, const real *restrict h,
-                                                        real *restrict r, real *restrict z, real *restrict u)
+LANES_INLINE void forward_reset_lanes(const struct forward_step_r *step, int64_t b, int64_t j, int n)
 {
-    for (int64_t j = 0; j < H; j++) {
-        r[j] = sigmoid_r(r[j] + bias[j]);
-        z[j] = sigmoid_r(z[j] + bias[H + j]);
-        u[j] = r[j] * h[j];
-    }
+    const vec r = vec_sigmoid(gate_sum(step, 0, b, j, n));
+    put_gate(step, 0, b, j, n, r);
+    put_gate(step, 1, b, j, n, vec_sigmoid(gate_sum(step, 1, b, j, n)));
+    put(step->reset, b, j, n, r * get(step->h_before, b, j, n));
 }
 
-static void forward_reset(const struct forward_step_r *step)
+LANES_INLINE void forward_new_lanes(const struct forward_step_r *step, int64_t b, int64_t j, int n)
 {
-    const int64_t H = step->units;
-    for (int64_t b = 0; b < step->rows; b++) {
-        real *gates = step->gates + b * 3 * H;
-        forward_reset_row(H, step->bias, step->h + b * H, gates, gates + H, step->reset + b * H);
-    }
+    const vec z = held(step->gates, b, step->gate_stride + j, n), new = vec_tanh(gate_sum(step, 2, b, j, n));
+    put_gate(step, 2, b, j, n, new);
+    put(step->h, b, j, n, vec_multiply_add(z, get(step->h_before, b, j, n), (vec_set(1) - z) * new));
 }
 
-static __attribute__((noinline)) void forward_new_row(int64_t H, const real *restrict bias, const real *restrict z,
-                                                      real *restrict n, real *restrict h)
+PASS(forward_reset, forward_step_r)
+PASS(forward_new, forward_step_r)
+
+LANES_INLINE void backward_new_lanes(const struct backward_step_r *step, int64_t b, int64_t j, int n)
 {
-    for (int64_t j = 0; j < H; j++) {
-        n[j] = tanh_r(n[j] + bias[j]);
-        h[j] = (1 - z[j]) * n[j] + z[j] * h[j];
-    }
+    const vec z = gate_of(step, 1, b, j, n), new = gate_of(step, 2, b, j, n), dh = dh_of(step, b, j, n);
+    put_dgate(step, 1, b, j, n, dh * (get(step->h_before, b, j, n) - new) * sigmoid_slope(z));
+    put_dgate(step, 2, b, j, n, dh * (vec_set(1) - z) * tanh_slope(new));
+    put(step->dh, b, j, n, dh * z);
 }
 
-static void forward_new(const struct forward_step_r *step)
+LANES_INLINE void backward_reset_lanes(const struct backward_step_r *step, int64_t b, int64_t j, int n)
 {
-    const int64_t H = step->units;
-    for (int64_t b = 0; b < step->rows; b++) {
-        real *gates = step->gates + b * 3 * H;
-        forward_new_row(H, step->bias + 2 * H, gates + H, gates + 2 * H, step->h + b * H);
-    }
+    const vec r = gate_of(step, 0, b, j, n), h_before = get(step->h_before, b, j, n), du = get(step->dreset, b, j, n);
+    put_dgate(step, 0, b, j, n, du * h_before * sigmoid_slope(r));
+    put(step->dh, b, j, n, vec_multiply_add(du, r, held(step->dh, b, j, n)));
+    put(step->reset, b, j, n, r * h_before);
 }
 
-static __attribute__((noinline)) void backward_new_row(int64_t H, const real *restrict gates,
-                                                       const real *restrict h_before, real *restrict dh,
-                                                       real *restrict dz, real *restrict dn)
-{
-    for (int64_t j = 0; j < H; j++) {
-        const real z = gates[H + j], n = gates[2 * H + j];
-        dz[j] = dh[j] * (h_before[j] - n) * z * (1 - z);
-        dn[j] = dh[j] * (1 - z) * (1 - n * n);
-        dh[j] = dh[j] * z;
-    }
-}
+PASS(backward_new, backward_step_r)
+PASS(backward_reset, backward_step_r)
 
-static void backward_new(const struct backward_step_r *step)
-{
-    const int64_t H = step->units;
-    for (int64_t b = 0; b < step->rows; b++) {
-        real *dgates = step->dgates + b * 3 * H;
-        backward_new_row(H, step->gates + b * 3 * H, step->h_before + b * H, step->dh + b * H, dgates + H,
-                         dgates + 2 * H);
-    }
-}
-
-static __attribute__((noinline)) void backward_reset_row(int64_t H, const real *restrict r,
-                                                         const real *restrict h_before, const real *restrict du,
-                                                         real *restrict dh, real *restrict dr, real *restrict u)
-{
-    for (int64_t j = 0; j < H; j++) {
-        dr[j] = du[j] * h_before[j] * r[j] * (1 - r[j]);
-        dh[j] += du[j] * r[j];
-        u[j] = r[j] * h_before[j];
-    }
-}
-
-static void backward_reset(const struct backward_step_r *step)
-{
-    const int64_t H = step->units;
-    for (int64_t b = 0; b < step->rows; b++)
-        backward_reset_row(H, step->gates + b * 3 * H, step->h_before + b * H, step->dreset + b * H, step->dh + b * H,
-                           step->dgates + b * 3 * H, step->reset + b * H);
-}
-
-const struct cell_r gru_reset_before_cell_r = {
+const struct cell_r gru_reset_before_cell_v = {
     .stage_count = 2,
     .keeps_gates = true,
     .stages =

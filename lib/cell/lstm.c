@@ -10,64 +10,44 @@
  *     di = dc g i(1-i)   df = dc c' f(1-f)   dg = dc i (1-g^2)   do = dh tanh(c) o(1-o)
  *     dc' = dc f         dh' = R^T [di df dg do]
  */
-#include "cell/cell.h"
+#include "cell/pass.h"
 
-#include "kern/math.h"
-
-static __attribute__((noinline)) void forward_row(int64_t H, const real *restrict bi, const real *restrict bf,
-                                                  const real *restrict bg, const real *restrict bo, real *restrict i,
-                                                  real *restrict f, real *restrict g, real *restrict o,
-                                                  real *restrict h, real *restrict c)
+LANES_INLINE void forward_lanes(const struct forward_step_r *step, int64_t b, int64_t j, int n)
 {
-    for (int64_t j = 0; j < H; j++) {
-        i[j] = sigmoid_r(i[j] + bi[j]);
-        f[j] = sigmoid_r(f[j] + bf[j]);
-        g[j] = tanh_r(g[j] + bg[j]);
-        o[j] = sigmoid_r(o[j] + bo[j]);
-        c[j] = f[j] * c[j] + i[j] * g[j];
-        h[j] = o[j] * tanh_r(c[j]);
+    const vec i = vec_sigmoid(gate_sum(step, 0, b, j, n));
+    const vec f = vec_sigmoid(gate_sum(step, 1, b, j, n));
+    const vec g = vec_tanh(gate_sum(step, 2, b, j, n));
+    const vec o = vec_sigmoid(gate_sum(step, 3, b, j, n));
+    const vec c = vec_multiply_add(f, held(step->c, b, j, n), i * g);
+    put(step->h, b, j, n, o * vec_tanh(c));
+    put(step->c, b, j, n, c);
+    if (step->kept_c.data) {
+        put_gate(step, 0, b, j, n, i);
+        put_gate(step, 1, b, j, n, f);
+        put_gate(step, 2, b, j, n, g);
+        put_gate(step, 3, b, j, n, o);
+        put(step->kept_c, b, j, n, c);
     }
 }
 
-static void forward(const struct forward_step_r *step)
+PASS(forward, forward_step_r)
+
+LANES_INLINE void backward_lanes(const struct backward_step_r *step, int64_t b, int64_t j, int n)
 {
-    const int64_t H = step->units;
-    const real *bias = step->bias;
-    for (int64_t b = 0; b < step->rows; b++) {
-        real *gates = step->gates + b * 4 * H;
-        forward_row(H, bias, bias + H, bias + 2 * H, bias + 3 * H, gates, gates + H, gates + 2 * H, gates + 3 * H,
-                    step->h + b * H, step->c + b * H);
-    }
+    const vec i = gate_of(step, 0, b, j, n), f = gate_of(step, 1, b, j, n);
+    const vec g = gate_of(step, 2, b, j, n), o = gate_of(step, 3, b, j, n);
+    const vec tanh_c = vec_tanh(get(step->c, b, j, n)), dh = dh_of(step, b, j, n);
+    const vec dc = vec_multiply_add(dh * o, tanh_slope(tanh_c), held(step->dc, b, j, n));
+    put_dgate(step, 0, b, j, n, dc * g * sigmoid_slope(i));
+    put_dgate(step, 1, b, j, n, dc * get(step->c_before, b, j, n) * sigmoid_slope(f));
+    put_dgate(step, 2, b, j, n, dc * i * tanh_slope(g));
+    put_dgate(step, 3, b, j, n, dh * tanh_c * sigmoid_slope(o));
+    put(step->dc, b, j, n, dc * f);
 }
 
-static __attribute__((noinline)) void backward_row(int64_t H, const real *restrict gates, const real *restrict c_before,
-                                                   const real *restrict c, const real *restrict dh, real *restrict dc,
-                                                   real *restrict di, real *restrict df, real *restrict dg,
-                                                   real *restrict d_o)
-{
-    for (int64_t j = 0; j < H; j++) {
-        const real i = gates[j], f = gates[H + j], g = gates[2 * H + j], o = gates[3 * H + j];
-        const real tanh_c = tanh_r(c[j]);
-        const real dc_all = dc[j] + dh[j] * o * (1 - tanh_c * tanh_c);
-        di[j] = dc_all * g * i * (1 - i);
-        df[j] = dc_all * c_before[j] * f * (1 - f);
-        dg[j] = dc_all * i * (1 - g * g);
-        d_o[j] = dh[j] * tanh_c * o * (1 - o);
-        dc[j] = dc_all * f;
-    }
-}
+PASS(backward, backward_step_r)
 
-static void backward(const struct backward_step_r *step)
-{
-    const int64_t H = step->units;
-    for (int64_t b = 0; b < step->rows; b++) {
-        real *dgates = step->dgates + b * 4 * H;
-        backward_row(H, step->gates + b * 4 * H, step->c_before + b * H, step->c + b * H, step->dh + b * H,
-                     step->dc + b * H, dgates, dgates + H, dgates + 2 * H, dgates + 3 * H);
-    }
-}
-
-const struct cell_r lstm_cell_r = {
+const struct cell_r lstm_cell_v = {
     .stage_count = 1,
     .keeps_gates = true,
     .keeps_c = true,

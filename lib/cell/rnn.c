@@ -7,62 +7,41 @@
  *     da = dh (1 - h^2)           or  da = dh [h > 0]
  *     dh' = R^T da
  */
-#include "cell/cell.h"
+#include "cell/pass.h"
 
-#include "kern/math.h"
-
-static void forward_tanh(const struct forward_step_r *step)
+LANES_INLINE void forward_tanh_lanes(const struct forward_step_r *step, int64_t b, int64_t j, int n)
 {
-    const int64_t H = step->units;
-    for (int64_t b = 0; b < step->rows; b++) {
-        const real *restrict a = step->gates + b * H, *restrict bias = step->bias;
-        real *restrict h = step->h + b * H;
-        for (int64_t j = 0; j < H; j++)
-            h[j] = tanh_r(a[j] + bias[j]);
-    }
+    put(step->h, b, j, n, vec_tanh(gate_sum(step, 0, b, j, n)));
 }
 
-static void forward_relu(const struct forward_step_r *step)
+LANES_INLINE void forward_relu_lanes(const struct forward_step_r *step, int64_t b, int64_t j, int n)
 {
-    const int64_t H = step->units;
-    for (int64_t b = 0; b < step->rows; b++) {
-        const real *restrict a = step->gates + b * H, *restrict bias = step->bias;
-        real *restrict h = step->h + b * H;
-        for (int64_t j = 0; j < H; j++)
-            h[j] = a[j] + bias[j] < 0 ? (real)0 : a[j] + bias[j]; /* NaN stays */
-    }
+    put(step->h, b, j, n, vec_at_least(vec_set(0), gate_sum(step, 0, b, j, n)));
 }
 
-static void backward_tanh(const struct backward_step_r *step)
+PASS(forward_tanh, forward_step_r)
+PASS(forward_relu, forward_step_r)
+
+LANES_INLINE void backward_tanh_lanes(const struct backward_step_r *step, int64_t b, int64_t j, int n)
 {
-    const int64_t H = step->units;
-    for (int64_t b = 0; b < step->rows; b++) {
-        const real *restrict h = step->y + b * step->y_stride, *restrict dh = step->dh + b * H;
-        real *restrict da = step->dgates + b * H;
-        for (int64_t j = 0; j < H; j++)
-            da[j] = dh[j] * (1 - h[j] * h[j]);
-    }
+    put_dgate(step, 0, b, j, n, dh_of(step, b, j, n) * tanh_slope(get(step->y, b, j, n)));
 }
 
-static void backward_relu(const struct backward_step_r *step)
+LANES_INLINE void backward_relu_lanes(const struct backward_step_r *step, int64_t b, int64_t j, int n)
 {
-    const int64_t H = step->units;
-    for (int64_t b = 0; b < step->rows; b++) {
-        const real *restrict h = step->y + b * step->y_stride, *restrict dh = step->dh + b * H;
-        real *restrict da = step->dgates + b * H;
-        for (int64_t j = 0; j < H; j++) {
-            const real passed = dh[j];
-            da[j] = h[j] > 0 ? passed : (real)0;
-        }
-    }
+    const vec zero = vec_set(0), h = get(step->y, b, j, n);
+    put_dgate(step, 0, b, j, n, vec_where_less(zero, h, dh_of(step, b, j, n), zero));
 }
 
-const struct cell_r rnn_cell_r = {
+PASS(backward_tanh, backward_step_r)
+PASS(backward_relu, backward_step_r)
+
+const struct cell_r rnn_cell_v = {
     .stage_count = 1,
     .stages = {{.gate_count = 1, .forward = forward_tanh, .backward = backward_tanh}},
 };
 
-const struct cell_r rnn_relu_cell_r = {
+const struct cell_r rnn_relu_cell_v = {
     .stage_count = 1,
     .stages = {{.gate_count = 1, .forward = forward_relu, .backward = backward_relu}},
 };

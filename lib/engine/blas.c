@@ -8,7 +8,7 @@
  */
 #include "engine/blas.h"
 
-#include "kern/vector.h"
+#include "engine/bias.h"
 
 /* Tiles: enough rows that packing a weight matrix pays, few enough that a tile's gates stay in a cache of a megabyte
    until they are used (docs/architecture.md, "Tiles"). */
@@ -16,10 +16,21 @@ enum { TILE_BYTES = 1 << 19, TILE_LEAST_ROWS = 192 };
 
 static int64_t tile_steps(int64_t batch, int64_t step_count, int64_t width)
 {
-    int64_t rows = TILE_BYTES / ((int64_t)sizeof(real) * width);
-    rows = rows < TILE_LEAST_ROWS ? TILE_LEAST_ROWS : rows;
-    const int64_t steps = (rows + batch - 1) / batch;
-    return steps < step_count ? steps : step_count;
+    return weir_tile_steps(batch, step_count, width * (int64_t)sizeof(real), TILE_BYTES, TILE_LEAST_ROWS);
+}
+
+static int64_t gate_columns(const struct kernels_r *kernels, int64_t gate_count, int64_t units)
+{
+    (void)kernels;
+    return gate_count * units;
+}
+
+/* The weights are used as they are. */
+static void place_walk(struct arena *arena, struct walk_r *walk, bool training)
+{
+    (void)arena;
+    (void)walk;
+    (void)training;
 }
 
 /* Room for rows by columns, or none. */
@@ -28,45 +39,38 @@ static real *take(struct arena *arena, bool wanted, int64_t rows, int64_t column
     return wanted ? weir_arena_take_matrix(arena, rows, columns, sizeof(real)) : NULL;
 }
 
-static void place_scratch(struct arena *arena, struct scratch_r *scratch, int64_t batch,
-                          const struct scratch_needs *needs, bool training)
+static void *place_scratch(struct arena *arena, const struct scratch_needs_r *needs)
 {
-    const int64_t rows = scratch->tile_rows, gates = needs->gates, units = needs->units;
-    scratch->gates = take(arena, true, rows, gates);
-    scratch->recurrent = take(arena, needs->recurrent, batch, gates);
-    scratch->reset = take(arena, needs->reset, batch, units);
-    scratch->dgates = take(arena, training, rows, gates);
-    scratch->drecurrent = take(arena, training && needs->drecurrent, rows, gates);
-    scratch->h_before = take(arena, training, rows, units);
-    scratch->reset_operands = take(arena, training && needs->reset, rows, units);
-    scratch->dreset = take(arena, training && needs->reset, batch, units);
-    scratch->c_before = take(arena, training && needs->c_before, batch, units);
-}
-
-/* Adds up the two biases, except that of a candidate which a reset gate is to multiply. */
-static void prepare(const struct walk_r *walk)
-{
-    if (!walk->cell)
-        return;
-    const int64_t H = walk->units, block = walk->gate_count * H;
-    const int64_t apart = walk->cell->has_recurrent_bias ? block - H : block;
-    zero_rows_r(1, block, walk->bias, block);
-    if (walk->bias_ih)
-        add_rows_r(1, block, walk->bias_ih, block, walk->bias, block);
-    if (walk->bias_hh)
-        add_rows_r(1, apart, walk->bias_hh, block, walk->bias, block);
-    if (walk->recurrent_bias) {
-        zero_rows_r(1, H, walk->recurrent_bias, H);
-        if (walk->bias_hh)
-            add_rows_r(1, H, walk->bias_hh + apart, H, walk->recurrent_bias, H);
-    }
+    const int64_t rows = needs->tile_rows, batch = needs->batch, gates = needs->gates, units = needs->units;
+    const bool training = needs->training;
+    struct blas_scratch_r *scratch = weir_arena_take(arena, 1, sizeof *scratch);
+    const struct blas_scratch_r parts = {
+        .tile_rows = rows,
+        .gates = take(arena, true, rows, gates),
+        .recurrent = take(arena, needs->recurrent, batch, gates),
+        .reset = take(arena, needs->reset, batch, units),
+        .dgates = take(arena, training, rows, gates),
+        .drecurrent = take(arena, training && needs->drecurrent, rows, gates),
+        .h_before = take(arena, training, rows, units),
+        .reset_operands = take(arena, training && needs->reset, rows, units),
+        .dreset = take(arena, training && needs->reset, batch, units),
+        .c_before = take(arena, training && needs->c_before, batch, units),
+    };
+    if (scratch)
+        *scratch = parts;
+    return scratch;
 }
 
 const struct engine_r blas_engine_r = {
     .name = "blas",
+    .uses_blas = true,
     .tile_steps = tile_steps,
+    .gate_columns = gate_columns,
+    .place_walk = place_walk,
     .place_scratch = place_scratch,
-    .prepare = prepare,
+    .prepare = add_biases_r,
     .forward = blas_forward_r,
     .backward = blas_backward_r,
+    .linear_forward = blas_linear_forward_r,
+    .linear_backward = blas_linear_backward_r,
 };

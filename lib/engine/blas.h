@@ -1,17 +1,38 @@
 /*
- * engine/blas.h: the two directions of the engine on CBLAS.
+ * engine/blas.h: the pieces of the engine on CBLAS.
  */
 #ifndef WEIR_ENGINE_BLAS_H
 #define WEIR_ENGINE_BLAS_H
 
+#include "blas/blas.h"
 #include "engine/engine.h"
 
+#define blas_scratch_r REAL(blas_scratch)
 #define blas_forward_r REAL(blas_forward)
 #define blas_backward_r REAL(blas_backward)
+#define blas_linear_forward_r REAL(blas_linear_forward)
+#define blas_linear_backward_r REAL(blas_linear_backward)
 #define stage_weight_r REAL(stage_weight)
+
+/* Memory that walks use one after the other. */
+struct blas_scratch_r {
+    int64_t tile_rows;
+    real *gates;     /* [tile_rows][G*H] */
+    real *recurrent; /* [B][G*H], for cells that want R h' apart */
+    real *reset;     /* [B][H], for cells whose operand is r h' */
+    /* training only */
+    real *dgates;         /* [tile_rows][G*H] */
+    real *drecurrent;     /* [tile_rows][G*H], for cells that split the derivative */
+    real *h_before;       /* [tile_rows][H] */
+    real *reset_operands; /* [tile_rows][H], for cells whose operand is r h' */
+    real *dreset;         /* [B][H], likewise */
+    real *c_before;       /* [B][H], for cells that keep c */
+};
 
 void blas_forward_r(const struct forward_run_r *run);
 void blas_backward_r(const struct backward_run_r *run);
+void blas_linear_forward_r(const struct forward_run_r *run);
+void blas_linear_backward_r(const struct backward_run_r *run);
 
 /* The rows of R that a stage multiplies with. */
 static inline struct matrix_r stage_weight_r(const struct walk_r *walk, const struct stage_r *stage)

@@ -74,18 +74,34 @@ void weir_steps_build(struct steps *steps, int64_t rows, int64_t step_count, con
     add_offsets(steps);
 }
 
-int64_t weir_piece_end(const struct steps *steps, int64_t first, int64_t limit, int64_t rows)
+struct pieces weir_pieces_of(const struct steps *steps, int64_t low, int64_t high, int64_t rows, bool descending)
 {
-    int64_t end = first;
-    while (end < limit && steps->offset[end + 1] - steps->offset[first] <= rows)
-        end++;
-    return end;
+    const int64_t start = descending ? high : low;
+    return (struct pieces){steps, low, high, rows, descending, start, start};
 }
 
-int64_t weir_piece_first(const struct steps *steps, int64_t end, int64_t limit, int64_t rows)
+static bool fits(const struct pieces *pieces, int64_t first, int64_t end)
 {
-    int64_t first = end;
-    while (first > limit && steps->offset[end] - steps->offset[first - 1] <= rows)
-        first--;
-    return first;
+    return pieces->steps->offset[end] - pieces->steps->offset[first] <= pieces->rows;
+}
+
+bool weir_pieces_next(struct pieces *pieces)
+{
+    if (pieces->descending) {
+        pieces->end = pieces->first;
+        while (pieces->first > pieces->low && fits(pieces, pieces->first - 1, pieces->end))
+            pieces->first--;
+    } else {
+        pieces->first = pieces->end;
+        while (pieces->end < pieces->high && fits(pieces, pieces->first, pieces->end + 1))
+            pieces->end++;
+    }
+    return pieces->first < pieces->end;
+}
+
+int64_t weir_tile_steps(int64_t batch, int64_t step_count, int64_t row_bytes, int64_t bytes, int64_t least_rows)
+{
+    const int64_t fitting = bytes / row_bytes, rows = fitting < least_rows ? least_rows : fitting;
+    const int64_t steps = (rows + batch - 1) / batch;
+    return steps < step_count ? steps : step_count;
 }

@@ -27,11 +27,28 @@ struct steps {
 /* Room for runs of up to batch rows and step_count steps. */
 void weir_steps_place(struct arena *arena, struct steps *steps, int64_t batch, int64_t step_count);
 
-/* The step that ends a piece of at most `rows` packed rows beginning with step `first`, not past step `limit`; and
-   the step that begins one ending before step `end`, likewise. `rows` is at least B, so a piece has at least one step.
-   O(steps of the piece). */
-int64_t weir_piece_end(const struct steps *steps, int64_t first, int64_t limit, int64_t rows);
-int64_t weir_piece_first(const struct steps *steps, int64_t end, int64_t limit, int64_t rows);
+/* The steps [low, high) in pieces of at most `rows` packed rows, one after the other from either end. `rows` is at
+   least B, so a piece has at least one step. */
+struct pieces {
+    const struct steps *steps;
+    int64_t low, high, rows;
+    bool descending;
+    int64_t first, end; /* the piece */
+};
+
+struct pieces weir_pieces_of(const struct steps *steps, int64_t low, int64_t high, int64_t rows, bool descending);
+
+/* Goes on to the next piece; false if there is none. O(steps of the piece). */
+bool weir_pieces_next(struct pieces *pieces);
+
+/* The k-th step of the piece, in its order. */
+static inline int64_t weir_pieces_step(const struct pieces *pieces, int64_t k)
+{
+    return pieces->descending ? pieces->end - 1 - k : pieces->first + k;
+}
+
+/* Steps in a tile of a full batch whose rows have so many bytes: as many as `bytes` hold, but at least `least_rows`. */
+int64_t weir_tile_steps(int64_t batch, int64_t step_count, int64_t row_bytes, int64_t bytes, int64_t least_rows);
 
 /* Sorts the rows of a run; lengths NULL: all are as long as the run. O(B + T). */
 void weir_steps_build(struct steps *steps, int64_t rows, int64_t step_count, const int64_t *lengths);

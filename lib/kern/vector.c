@@ -38,9 +38,3 @@ void add_to_rows_r(int64_t rows, int64_t width, const real *vector, real *to, in
     for (int64_t b = 0; b < rows; b++)
         add(width, vector, to + b * to_stride);
 }
-
-void add_column_sums_r(int64_t rows, int64_t width, const real *from, int64_t from_stride, real *sum)
-{
-    for (int64_t b = 0; b < rows; b++)
-        add(width, from + b * from_stride, sum);
-}

@@ -12,7 +12,6 @@
 #define zero_rows_r REAL(zero_rows)
 #define add_rows_r REAL(add_rows)
 #define add_to_rows_r REAL(add_to_rows)
-#define add_column_sums_r REAL(add_column_sums)
 
 void copy_rows_r(int64_t rows, int64_t width, const real *from, int64_t from_stride, real *to, int64_t to_stride);
 void zero_rows_r(int64_t rows, int64_t width, real *to, int64_t to_stride);
@@ -22,8 +21,5 @@ void add_rows_r(int64_t rows, int64_t width, const real *from, int64_t from_stri
 
 /* to[b][j] += vector[j] */
 void add_to_rows_r(int64_t rows, int64_t width, const real *vector, real *to, int64_t to_stride);
-
-/* sum[j] += from[0][j] + from[1][j] + ..., in that order */
-void add_column_sums_r(int64_t rows, int64_t width, const real *from, int64_t from_stride, real *sum);
 
 #endif

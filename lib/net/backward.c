@@ -90,7 +90,7 @@ static void run_walk(const struct backward *run, int64_t k, int d, struct matrix
     const int64_t column = d * walk->units;
     const struct backward_run_r walk_run = {
         .walk = walk,
-        .scratch = &plan->scratch,
+        .scratch = plan->scratch,
         .steps = run->steps,
         .x = x,
         .y = {run->tape->layers[k].outputs + column, layer->outputs},
@@ -101,7 +101,7 @@ static void run_walk(const struct backward *run, int64_t k, int d, struct matrix
         .dh = dcarry_at(run, at->state_h),
         .dc = dcarry_at(run, at->state_c),
         .dx = dx,
-        .dx_write = d == 0 ? BLAS_OVERWRITE : BLAS_ADD,
+        .dx_write = d == 0 ? PRODUCT_OVERWRITE : PRODUCT_ADD,
         .dweight_ih = gradient_at(run, at->weight_ih),
         .dweight_hh = gradient_at(run, at->weight_hh),
         .dbias_ih = gradient_at(run, at->bias_ih),
@@ -110,7 +110,7 @@ static void run_walk(const struct backward *run, int64_t k, int d, struct matrix
     if (walk->cell)
         plan->engine->backward(&walk_run);
     else
-        linear_backward_r(&walk_run);
+        plan->engine->linear_backward(&walk_run);
 }
 
 static void run_layers(const struct backward *run)
@@ -152,7 +152,7 @@ static void finish(const struct backward *run)
     if (dx.data)
         zero_past_ends_r(run->steps, &dx);
     if (run->args->gradient && run->tape->shell.started_anew)
-        carry_add_to_gradient_r(net, plan->shell.batch, run->steps, plan->dcarry, run->args->gradient);
+        carry_add_to_gradient_r(plan, run->steps, run->args->gradient);
     if (run->args->dstate_in)
         carry_to_state_r(net, plan->shell.batch, run->steps, plan->dcarry, run->args->dstate_in);
 }

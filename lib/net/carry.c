@@ -59,13 +59,14 @@ void state_start_r(const weir_net *net, int64_t rows, real *state)
 }
 
 /* Every row began with the learned state, so its derivative is the sum over rows. */
-void carry_add_to_gradient_r(const weir_net *net, int64_t batch, const struct steps *steps, const real *dcarry,
-                             real *gradient)
+void carry_add_to_gradient_r(const struct plan_r *plan, const struct steps *steps, real *gradient)
 {
+    const weir_net *net = plan->shell.net;
     for (int64_t v = 0; v < net->state_view_count; v++) {
         const weir_view *view = &net->state_views[v];
         const int64_t learned = learned_offset(net, view);
         if (learned >= 0)
-            add_column_sums_r(steps->rows, view->rows, dcarry + view->offset * batch, view->rows, gradient + learned);
+            plan->kernels->add_column_sums(steps->rows, view->rows, plan->dcarry + view->offset * plan->shell.batch,
+                                           view->rows, gradient + learned);
     }
 }

@@ -46,6 +46,7 @@ int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t si
     const weir_net *net = plan->net;
     struct text out = {.at = text, .size = size};
     line(&out, "engine: %s\n", plan->engine_name);
+    line(&out, "level: %s\n", plan->level_name);
     line(&out, "mode: %s\n", plan->mode == WEIR_TRAINING ? "training" : "inference");
     line(&out, "precision: %s\n", net->precision == WEIR_F32 ? "f32" : "f64");
     line(&out, "batch: %lld\n", (long long)plan->batch);
@@ -58,9 +59,9 @@ int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t si
     line(&out, "tile_steps: %lld\n", (long long)plan->tile_steps);
     line(&out, "tile_rows: %lld\n", (long long)(plan->tile_steps * plan->batch));
     line(&out, "segment_steps: %lld\n", (long long)plan->segment_steps);
-    line(&out, "threads: the caller's, and whatever the BLAS starts\n");
-    line(&out, "reproducible: no (products are the BLAS's)\n");
-    line(&out, "real_time: no (a BLAS may lock or allocate)\n");
+    line(&out, "threads: the caller's%s\n", plan->uses_blas ? ", and whatever the BLAS starts" : "");
+    line(&out, "reproducible: %s\n", plan->uses_blas ? "no (products are the BLAS's)" : "yes");
+    line(&out, "real_time: %s\n", plan->uses_blas ? "no (a BLAS may lock or allocate)" : "yes");
     line(&out, "bytes_total: %lld\n", (long long)plan->size.total);
     line(&out, "bytes_weights: %lld\n", (long long)plan->size.weights);
     line(&out, "bytes_workspace: %lld\n", (long long)plan->size.workspace);

@@ -44,28 +44,32 @@ static struct target_r output_of(const struct forward *run, int64_t k)
     return (struct target_r){run->plan->sequences[k % 2], width};
 }
 
+static real *carry_at(const struct forward *run, int64_t offset)
+{
+    return offset < 0 ? NULL : run->plan->carry + offset * run->plan->shell.batch;
+}
+
 static void run_walk(const struct forward *run, int64_t k, int d, struct matrix_r x, struct target_r y)
 {
     const struct plan_r *plan = run->plan;
     const struct walk_r *walk = &plan->layers[k].walks[d];
     const struct direction_offsets *at = &plan->shell.net->layers[k].directions[d];
-    if (!walk->cell) {
-        linear_forward_r(walk, run->steps->offset[run->end] - run->steps->offset[run->first], x, y);
-        return;
-    }
     const struct forward_run_r walk_run = {
         .walk = walk,
-        .scratch = &plan->scratch,
+        .scratch = plan->scratch,
         .steps = run->steps,
         .first = run->first,
         .end = run->end,
         .x = x,
         .y = {y.data + d * walk->units, y.stride},
-        .h = plan->carry + at->state_h * plan->shell.batch,
-        .c = at->state_c < 0 ? NULL : plan->carry + at->state_c * plan->shell.batch,
+        .h = carry_at(run, at->state_h),
+        .c = carry_at(run, at->state_c),
         .trace = run->tape ? &run->tape->layers[k].directions[d] : NULL,
     };
-    plan->engine->forward(&walk_run);
+    if (walk->cell)
+        plan->engine->forward(&walk_run);
+    else
+        plan->engine->linear_forward(&walk_run);
 }
 
 /* What layer k wrote, as the next one reads it. */
@@ -160,8 +164,10 @@ void run_forward_r(struct plan_r *plan, const struct weir_forward_args_r *args)
     struct forward run = {.plan = plan, .args = args, .tape = tape, .steps = steps};
     begin(&run);
     const int64_t segment_rows = plan->shell.segment_steps * plan->shell.batch;
-    for (; run.first < steps->count; run.first = run.end) {
-        run.end = weir_piece_end(steps, run.first, steps->count, segment_rows);
+    struct pieces segment = weir_pieces_of(steps, 0, steps->count, segment_rows, false);
+    while (weir_pieces_next(&segment)) {
+        run.first = segment.first;
+        run.end = segment.end;
         run_segment(&run);
     }
     finish(&run);

@@ -4,6 +4,8 @@
 #include "net/plan.h"
 
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/fail.h"
 #include "base/size.h"
@@ -16,7 +18,7 @@ weir_status weir_plan_check(const weir_net *net, const weir_plan_options *option
             (long long)options->steps);
     FAIL_IF(options->mode != WEIR_INFERENCE && options->mode != WEIR_TRAINING, error, WEIR_ERROR_ARGUMENT,
             "mode is %d, which is no weir_mode", (int)options->mode);
-    FAIL_IF(options->engine != WEIR_ENGINE_AUTO && options->engine != WEIR_ENGINE_BLAS, error, WEIR_ERROR_ARGUMENT,
+    FAIL_IF(options->engine < WEIR_ENGINE_AUTO || options->engine > WEIR_ENGINE_NATIVE, error, WEIR_ERROR_ARGUMENT,
             "engine is %d, which is no weir_engine", (int)options->engine);
     FAIL_IF(options->reserved_flags != 0, error, WEIR_ERROR_ARGUMENT,
             "reserved_flags of weir_plan_options is not zero");
@@ -30,6 +32,18 @@ weir_status weir_plan_check(const weir_net *net, const weir_plan_options *option
     FAIL_IF(__builtin_mul_overflow(options->batch, options->steps, &rows) || rows > LARGEST_SIZE, error,
             WEIR_ERROR_SIZE, "%lld rows by %lld steps are more than a BLAS can count", (long long)options->batch,
             (long long)options->steps);
+    return WEIR_OK;
+}
+
+weir_status weir_engine_choose(weir_engine *engine, const weir_plan_options *options, weir_error *error)
+{
+    const char *named = getenv("WEIR_ENGINE");
+    *engine = options->engine;
+    if (*engine != WEIR_ENGINE_AUTO)
+        return WEIR_OK;
+    FAIL_IF(named && *named && strcmp(named, "native") != 0 && strcmp(named, "blas") != 0, error, WEIR_ERROR_ARGUMENT,
+            "WEIR_ENGINE is '%.60s', must be native or blas", named);
+    *engine = named && strcmp(named, "blas") == 0 ? WEIR_ENGINE_BLAS : WEIR_ENGINE_NATIVE;
     return WEIR_OK;
 }
 

@@ -33,7 +33,8 @@ struct weir_plan {
     weir_plan_size size;
     weir_net *net;
     uint64_t identity;
-    const char *engine_name;
+    const char *engine_name, *level_name;
+    bool uses_blas; /* some product may be the BLAS's */
     weir_mode mode;
     int64_t batch, steps;
     int64_t tile_steps;    /* steps whose input products are made at once, at full batch; with fewer live rows more */
@@ -48,6 +49,8 @@ struct weir_plan {
 
 /* net/plan.c: what does not depend on the precision. `options` are complete and checked. */
 weir_status weir_plan_check(const weir_net *net, const weir_plan_options *options, weir_error *error);
+/* The engine that was asked for by name, here or in the environment; else the one that is best. */
+weir_status weir_engine_choose(weir_engine *engine, const weir_plan_options *options, weir_error *error);
 void weir_plan_prepare_shell(weir_plan *plan, weir_net *net, const weir_plan_options *options);
 void weir_plan_free(weir_plan *plan);
 void weir_tape_free(weir_tape *tape);

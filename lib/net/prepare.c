@@ -1,8 +1,8 @@
 /*
  * net/prepare.c: cutting the memory of plans and tapes.
  *
- *     plan  | struct | layers | biases || carry | x | sequences | scratch | (dcarry) | (steps) || (tape) |
- *             \_______ weights ________/\__________________ workspace _______________________/
+ *     plan  | struct | layers | biases, packed || carry | x | sequences | scratch | (dcarry) | (steps) || (tape) |
+ *             \____________ weights ____________/\__________________ workspace _______________________/
  *     tape  | struct | layers | steps | sequences | initial state | for each layer: outputs, dropped, gates, c, q |
  */
 #include "net/run.h"
@@ -14,16 +14,24 @@
 
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
-/* What the walks of a net want of a scratch. */
-static struct scratch_needs needs_of(const weir_net *net)
+static const struct cell_r *cell_of(const struct plan_r *plan, const struct layer *layer)
 {
-    struct scratch_needs needs = {.gates = 1, .units = 1};
+    return cell_of_r(plan->kernels->level, layer->given.kind);
+}
+
+/* What the walks of a net want of a scratch, but for the size of a tile. */
+static struct scratch_needs_r needs_of(const struct plan_r *plan, const weir_net *net)
+{
+    struct scratch_needs_r needs = {.kernels = plan->kernels, .gates = 1, .gate_columns = 1, .units = 1};
     for (int64_t k = 0; k < net->layer_count; k++) {
         const struct layer *layer = &net->layers[k];
-        const struct cell_r *cell = cell_of_r(layer->given.kind);
+        const struct cell_r *cell = cell_of(plan, layer);
         if (!cell)
             continue;
-        needs.gates = larger(needs.gates, layer->shape->gate_count * layer->units);
+        const int64_t gate_count = layer->shape->gate_count;
+        needs.gates = larger(needs.gates, gate_count * layer->units);
+        needs.gate_columns =
+            larger(needs.gate_columns, plan->engine->gate_columns(plan->kernels, gate_count, layer->units));
         needs.units = larger(needs.units, layer->units);
         needs.recurrent |= cell->stages[0].product_apart;
         needs.reset |= cell->stages[cell->stage_count - 1].operand_is_reset;
@@ -47,12 +55,14 @@ static const real *parameter_at(const weir_net *net, int64_t offset)
     return offset < 0 ? NULL : (const real *)net->parameters + offset;
 }
 
-/* A walk of layer k, with room for its biases. */
-static struct walk_r make_walk(struct arena *arena, const weir_net *net, const struct layer *layer, int d)
+/* A walk of a layer, with room for its biases and its packed weights. */
+static struct walk_r make_walk(struct arena *arena, const struct plan_r *plan, const struct layer *layer, int d)
 {
+    const weir_net *net = plan->shell.net;
     const struct direction_offsets *at = &layer->directions[d];
     struct walk_r walk = {
-        .cell = cell_of_r(layer->given.kind),
+        .cell = cell_of(plan, layer),
+        .kernels = plan->kernels,
         .inputs = layer->inputs,
         .units = layer->units,
         .gate_count = layer->shape->gate_count,
@@ -66,6 +76,7 @@ static struct walk_r make_walk(struct arena *arena, const weir_net *net, const s
         walk.bias = weir_arena_take_matrix(arena, walk.gate_count, walk.units, sizeof(real));
     if (walk.cell && walk.cell->has_recurrent_bias)
         walk.recurrent_bias = weir_arena_take(arena, walk.units, sizeof(real));
+    plan->engine->place_walk(arena, &walk, plan->shell.mode == WEIR_TRAINING);
     return walk;
 }
 
@@ -75,7 +86,7 @@ static void place_weights(struct arena *arena, struct plan_r *plan)
     plan->layers = weir_arena_take(arena, net->layer_count, sizeof *plan->layers);
     for (int64_t k = 0; k < net->layer_count; k++)
         for (int d = 0; d < net->layers[k].direction_count; d++) {
-            const struct walk_r walk = make_walk(arena, net, &net->layers[k], d);
+            const struct walk_r walk = make_walk(arena, plan, &net->layers[k], d);
             if (plan->layers)
                 plan->layers[k].walks[d] = walk;
         }
@@ -85,26 +96,30 @@ static void place_workspace(struct arena *arena, struct plan_r *plan)
 {
     const weir_plan *shell = &plan->shell;
     const bool training = shell->mode == WEIR_TRAINING;
-    const struct scratch_needs needs = needs_of(shell->net);
+    struct scratch_needs_r needs = needs_of(plan, shell->net);
     const int64_t rows = shell->segment_steps * shell->batch, width = widest_sequence(shell->net);
     plan->carry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
     plan->x_rows = weir_arena_take_matrix(arena, rows, shell->net->inputs, sizeof(real));
     for (int i = 0; i < 2; i++)
         plan->sequences[i] = weir_arena_take_matrix(arena, rows, width, sizeof(real));
-    plan->scratch.tile_rows = shell->tile_steps * shell->batch;
-    plan->engine->place_scratch(arena, &plan->scratch, shell->batch, &needs, training);
+    needs.batch = shell->batch;
+    needs.tile_rows = shell->tile_steps * shell->batch;
+    needs.training = training;
+    plan->scratch = plan->engine->place_scratch(arena, &needs);
     if (training)
         plan->dcarry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
     else
         weir_steps_place(arena, &plan->steps, shell->batch, shell->steps);
 }
 
-static void place_trace(struct arena *arena, const struct layer *layer, int64_t rows, struct trace_r *trace)
+static void place_trace(struct arena *arena, const struct plan_r *plan, const struct layer *layer, int64_t rows,
+                        struct trace_r *trace)
 {
-    const struct cell_r *cell = cell_of_r(layer->given.kind);
+    const struct cell_r *cell = cell_of(plan, layer);
     const int64_t H = layer->units;
+    const int64_t columns = plan->engine->gate_columns(plan->kernels, layer->shape->gate_count, H);
     if (cell && cell->keeps_gates)
-        trace->gates = weir_arena_take_matrix(arena, rows, layer->shape->gate_count * H, sizeof(real));
+        trace->gates = weir_arena_take_matrix(arena, rows, columns, sizeof(real));
     if (cell && cell->keeps_c)
         trace->c = weir_arena_take_matrix(arena, rows, H, sizeof(real));
     if (cell && cell->keeps_q)
@@ -112,23 +127,24 @@ static void place_trace(struct arena *arena, const struct layer *layer, int64_t 
 }
 
 /* A tape; NULL while measuring. */
-static struct tape_r *place_tape(struct arena *arena, const weir_plan *plan)
+static struct tape_r *place_tape(struct arena *arena, const struct plan_r *plan)
 {
-    const weir_net *net = plan->net;
-    const int64_t rows = plan->steps * plan->batch;
+    const weir_plan *shell = &plan->shell;
+    const weir_net *net = shell->net;
+    const int64_t rows = shell->steps * shell->batch;
     struct tape_r *tape = weir_arena_take(arena, 1, sizeof *tape), parts = {0};
     parts.layers = weir_arena_take(arena, net->layer_count, sizeof *parts.layers);
-    weir_steps_place(arena, &parts.shell.steps, plan->batch, plan->steps);
-    parts.shell.sequences = weir_arena_take(arena, plan->batch, sizeof *parts.shell.sequences);
-    parts.initial = weir_arena_take_matrix(arena, net->state_size, plan->batch, sizeof(real));
+    weir_steps_place(arena, &parts.shell.steps, shell->batch, shell->steps);
+    parts.shell.sequences = weir_arena_take(arena, shell->batch, sizeof *parts.shell.sequences);
+    parts.initial = weir_arena_take_matrix(arena, net->state_size, shell->batch, sizeof(real));
     for (int64_t k = 0; k < net->layer_count; k++) {
         const struct layer *layer = &net->layers[k];
         struct layer_trace_r trace = {0};
         trace.outputs = weir_arena_take_matrix(arena, rows, layer->outputs, sizeof(real));
-        if (plan->drops && layer->given.dropout > 0.0)
+        if (shell->drops && layer->given.dropout > 0.0)
             trace.dropped = weir_arena_take_matrix(arena, rows, layer->outputs, sizeof(real));
         for (int d = 0; d < layer->direction_count; d++)
-            place_trace(arena, layer, rows, &trace.directions[d]);
+            place_trace(arena, plan, layer, rows, &trace.directions[d]);
         if (tape)
             parts.layers[k] = trace;
     }
@@ -146,7 +162,7 @@ static weir_tape *place_plan(struct arena *arena, struct plan_r *plan)
     const int64_t before_workspace = arena->used;
     place_workspace(arena, plan);
     const int64_t before_tape = arena->used;
-    struct tape_r *tape = plan->shell.mode == WEIR_TRAINING ? place_tape(arena, &plan->shell) : NULL;
+    struct tape_r *tape = plan->shell.mode == WEIR_TRAINING ? place_tape(arena, plan) : NULL;
     plan->shell.size = (weir_plan_size){
         .total = arena->used,
         .weights = before_workspace - before_weights,
@@ -159,11 +175,17 @@ static weir_tape *place_plan(struct arena *arena, struct plan_r *plan)
 /* All of a plan that can be said before it has memory. */
 static weir_status size_plan(struct plan_r *plan, weir_net *net, const weir_plan_options *options, weir_error *error)
 {
-    const struct scratch_needs needs = needs_of(net);
-    const int64_t width = larger(needs.gates, widest_sequence(net));
+    enum level level;
+    weir_engine engine;
+    FORWARD_FAILURE(weir_level_choose(&level, error));
+    FORWARD_FAILURE(weir_engine_choose(&engine, options, error));
     memset(plan, 0, sizeof *plan);
-    plan->engine = &blas_engine_r;
+    plan->engine = engine == WEIR_ENGINE_BLAS ? &blas_engine_r : &native_engine_r;
+    plan->kernels = kernels_at_r(level);
     plan->shell.engine_name = plan->engine->name;
+    plan->shell.level_name = weir_level_name(level);
+    plan->shell.uses_blas = plan->engine->uses_blas;
+    const int64_t width = larger(needs_of(plan, net).gate_columns, widest_sequence(net));
     plan->shell.tile_steps = plan->engine->tile_steps(options->batch, options->steps, width);
     weir_plan_prepare_shell(&plan->shell, net, options);
     struct arena arena = {0};
@@ -225,7 +247,7 @@ void plan_refresh_r(weir_plan *shell)
 weir_tape *tape_put_r(const weir_plan *plan, void *memory)
 {
     struct arena arena = {.base = memory};
-    struct tape_r *tape = place_tape(&arena, plan);
+    struct tape_r *tape = place_tape(&arena, (const struct plan_r *)plan);
     claim_tape(plan, &tape->shell);
     return &tape->shell;
 }

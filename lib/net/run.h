@@ -60,8 +60,9 @@ struct plan_layer_r {
 struct plan_r {
     weir_plan shell;
     const struct engine_r *engine;
+    const struct kernels_r *kernels;
     struct plan_layer_r *layers;
-    struct scratch_r scratch;
+    void *scratch; /* the engine's own */
     real *carry;
     real *x_rows;       /* [segment*B][I] packed inputs, where the caller's are not */
     real *sequences[2]; /* [segment*B][widest output]: inference, from layer to layer; training, derivatives likewise */
@@ -97,8 +98,7 @@ void last_to_rows_r(const struct steps *steps, const real *last, int64_t width, 
 void carry_from_state_r(const weir_net *net, int64_t batch, const struct steps *steps, const real *state, real *carry);
 void carry_to_state_r(const weir_net *net, int64_t batch, const struct steps *steps, const real *carry, real *state);
 void carry_start_r(const weir_net *net, int64_t batch, const struct steps *steps, real *carry);
-void carry_add_to_gradient_r(const weir_net *net, int64_t batch, const struct steps *steps, const real *dcarry,
-                             real *gradient);
+void carry_add_to_gradient_r(const struct plan_r *plan, const struct steps *steps, real *gradient);
 void state_start_r(const weir_net *net, int64_t rows, real *state);
 
 /* net/dropout.c: to = from * mask / (1 - dropout) for all packed rows of layer k's output; from may be to. */

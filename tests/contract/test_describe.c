@@ -3,6 +3,7 @@
  */
 #include "contract/suite.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,30 @@ static const struct setting {
     {"an f32 training plan", WEIR_F32, {.batch = 3000, .steps = 11, .mode = WEIR_TRAINING}},
     {"an f64 training plan", WEIR_F64, {.batch = 1, .steps = 1, .mode = WEIR_TRAINING}},
     {"a plan by default", WEIR_F32, {.batch = 0}},
+    {"a plan on the blas engine", WEIR_F32, {.batch = 7, .steps = 3, .engine = WEIR_ENGINE_BLAS}},
+    {"a training plan on the blas engine",
+     WEIR_F64,
+     {.batch = 7, .steps = 3, .mode = WEIR_TRAINING, .engine = WEIR_ENGINE_BLAS}},
 };
+
+/* What a plan is to say, from what was asked, here or by the environment. */
+static bool on_blas(const struct setting *setting)
+{
+    const char *named = getenv("WEIR_ENGINE");
+    return setting->options.engine == WEIR_ENGINE_BLAS ||
+           (setting->options.engine == WEIR_ENGINE_AUTO && named && strcmp(named, "blas") == 0);
+}
+
+static const char *highest_level(void)
+{
+    const char *mask = getenv("WEIR_CPU_MASK");
+    const uint32_t levels = weir_cpu_levels();
+    const char *highest = "portable";
+    for (uint32_t flag = 1; flag <= levels; flag *= 2)
+        if ((levels & flag) && (!mask || strstr(mask, weir_cpu_level_name((weir_cpu_level)flag))))
+            highest = weir_cpu_level_name((weir_cpu_level)flag);
+    return highest;
+}
 
 static void described_open(struct described *described, const struct setting *setting)
 {
@@ -84,7 +108,12 @@ static void test_contents(void **state)
     described_open(&described, setting);
     const int64_t steps = setting->options.steps ? setting->options.steps : 1;
     char value[256];
-    assert_value(&described, "engine", "blas");
+    const bool blas = on_blas(setting);
+    assert_value(&described, "engine", blas ? "blas" : "native");
+    assert_value(&described, "level", highest_level());
+    assert_value(&described, "threads", blas ? "the caller's, and whatever the BLAS starts" : "the caller's");
+    assert_value(&described, "reproducible", blas ? "no (products are the BLAS's)" : "yes");
+    assert_value(&described, "real_time", blas ? "no (a BLAS may lock or allocate)" : "yes");
     assert_value(&described, "mode", setting->options.mode == WEIR_TRAINING ? "training" : "inference");
     assert_value(&described, "precision", setting->precision == WEIR_F32 ? "f32" : "f64");
     assert_number(&described, "batch", setting->options.batch ? setting->options.batch : 1);

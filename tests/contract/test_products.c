@@ -6,6 +6,8 @@
  * backward as many of the latter, and for each tile one for dW, dR (two) and dx, if wanted. A linear layer makes one
  * each, forward one a segment. One row is a matrix-vector product. A tile is as many steps as have at most tile_rows
  * live rows, counted from the end at which the walk begins.
+ *
+ * All that on the blas engine; on the native one a run asks for none.
  */
 #include "contract/suite.h"
 
@@ -163,9 +165,10 @@ static int64_t described(const weir_plan *plan, const char *key)
     return strtoll(at + strlen(key), NULL, 10);
 }
 
-static void setting_open(struct setting *setting, const struct net_case *net_case, int64_t batch, weir_mode mode)
+static void setting_open(struct setting *setting, const struct net_case *net_case, int64_t batch, weir_mode mode,
+                         weir_engine engine)
 {
-    const weir_plan_options options = {.batch = batch, .steps = STEPS, .mode = mode};
+    const weir_plan_options options = {.batch = batch, .steps = STEPS, .mode = mode, .engine = engine};
     *setting = (struct setting){.net_case = net_case, .batch = batch};
     assert_int_equal(
         weir_net_create(&setting->net, REAL_PRECISION, net_case->inputs, net_case->layers, net_case->n_layers, NULL),
@@ -339,14 +342,27 @@ static void check_backward(const struct setting *setting, const struct rows_case
     }
 }
 
+static void check_no_forward(const struct setting *setting, const struct rows_case *rows)
+{
+    go_forward(setting, rows);
+    assert_int_equal(products_count(), 0);
+}
+
+static void check_none(const struct setting *setting, const struct rows_case *rows)
+{
+    check_no_forward(setting, rows);
+    go_backward(setting, true, true);
+    assert_int_equal(products_count(), 0);
+}
+
 /* In a plan for few rows, which has one tile, and in one for many, which has several if a run has many too. */
-static void in_settings(const struct net_case *net_case, weir_mode mode,
+static void in_settings(const struct net_case *net_case, weir_engine engine, weir_mode mode,
                         void (*check)(const struct setting *setting, const struct rows_case *rows))
 {
     const int64_t batches[] = {FEW, MANY};
     for (size_t i = 0; i < sizeof batches / sizeof *batches; i++) {
         struct setting setting;
-        setting_open(&setting, net_case, batches[i], mode);
+        setting_open(&setting, net_case, batches[i], mode, engine);
         for (size_t k = 0; k < sizeof rows_cases / sizeof *rows_cases; k++)
             if (rows_cases[k].rows <= batches[i])
                 check(&setting, &rows_cases[k]);
@@ -354,9 +370,15 @@ static void in_settings(const struct net_case *net_case, weir_mode mode,
     }
 }
 
-static void test_inference(void **of) { in_settings(*of, WEIR_INFERENCE, check_forward); }
-static void test_training(void **of) { in_settings(*of, WEIR_TRAINING, check_forward); }
-static void test_backward(void **of) { in_settings(*of, WEIR_TRAINING, check_backward); }
+static void test_inference(void **of) { in_settings(*of, WEIR_ENGINE_BLAS, WEIR_INFERENCE, check_forward); }
+static void test_training(void **of) { in_settings(*of, WEIR_ENGINE_BLAS, WEIR_TRAINING, check_forward); }
+static void test_backward(void **of) { in_settings(*of, WEIR_ENGINE_BLAS, WEIR_TRAINING, check_backward); }
+
+static void test_native(void **of)
+{
+    in_settings(*of, WEIR_ENGINE_NATIVE, WEIR_INFERENCE, check_no_forward);
+    in_settings(*of, WEIR_ENGINE_NATIVE, WEIR_TRAINING, check_none);
+}
 
 /* The settings above are of use only if time is cut into tiles in some and not in others. */
 static void test_tiles(void **of)
@@ -367,13 +389,13 @@ static void test_tiles(void **of)
                         few = extent_of(&rows_cases[0]);
     struct setting setting;
     assert_int_equal(lstm->layers[0].kind, WEIR_LSTM);
-    setting_open(&setting, lstm, MANY, WEIR_TRAINING);
+    setting_open(&setting, lstm, MANY, WEIR_TRAINING, WEIR_ENGINE_BLAS);
     assert_int_equal(pieces_of(&few, setting.tile_rows, false), 1);
     assert_in_range(pieces_of(&full, setting.tile_rows, false), 2, STEPS);
     assert_in_range(pieces_of(&ragged, setting.tile_rows, false), 2, STEPS);
     assert_int_equal(setting.segment_steps, STEPS);
     setting_close(&setting);
-    setting_open(&setting, lstm, MANY, WEIR_INFERENCE);
+    setting_open(&setting, lstm, MANY, WEIR_INFERENCE, WEIR_ENGINE_BLAS);
     assert_int_equal(setting.segment_steps * MANY, setting.tile_rows);
     setting_close(&setting);
 }
@@ -387,6 +409,7 @@ int main(void)
         suite_add(&suite, test_training, &nets[i], "%s: a training forward makes exactly the products promised",
                   nets[i].name);
         suite_add(&suite, test_backward, &nets[i], "%s: a backward makes exactly the products wanted", nets[i].name);
+        suite_add(&suite, test_native, &nets[i], "%s: on the native engine no run makes a BLAS product", nets[i].name);
     }
     suite_add(&suite, test_tiles, NULL, "a plan for many rows cuts time into tiles");
     return suite_run(&suite, "products");

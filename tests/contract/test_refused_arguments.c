@@ -242,7 +242,7 @@ static const struct refusal plan_refusals[] = {
     {"batch and steps INT64_MAX", SIZE, {PLAN(batch, INT64_MAX), PLAN(steps, INT64_MAX)}},
     {"mode 2", ARGUMENT, {PLAN(mode, 2)}},
     {"mode -1", ARGUMENT, {PLAN(mode, -1)}},
-    {"engine 2", ARGUMENT, {PLAN(engine, 2)}},
+    {"engine 3", ARGUMENT, {PLAN(engine, 3)}},
     {"engine -1", ARGUMENT, {PLAN(engine, -1)}},
     {"an allocator that cannot allocate", ARGUMENT, {PUT_POINTER(weir_plan_options, allocator, &no_allocate)}},
     {"an allocator that cannot release", ARGUMENT, {PUT_POINTER(weir_plan_options, allocator, &no_release)}},

@@ -1,5 +1,6 @@
 /*
- * mathematics/test_exponentials.c: exp, sigmoid and tanh of kern/math.h against wider arithmetic.
+ * mathematics/test_exponentials.c: exp, sigmoid and tanh of kern/math.h against wider arithmetic, on every level of the
+ * instruction set that this CPU has.
  *
  * In f32 all 2^32 floats with --all, a quarter of them without, against double; in f64 millions of doubles, dense where
  * something changes, against long double. The bounds are those that kern/math.h states, in units of the last place of
@@ -19,7 +20,8 @@
 
 #include "base/environment.h"
 #include "base/random.h"
-#include "kern/math.h"
+#include "kern/kernels.h"
+#include "kern/math.h" /* for where it cuts off */
 
 #if REAL_BITS == 32
 typedef double wide;
@@ -39,6 +41,22 @@ enum { BLOCK = 1 << 16 };
 
 /* --- What is tested, and what is exact ---------------------------------------------------------------------------- */
 
+static real from_bits(real_bits bits)
+{
+    real x;
+    memcpy(&x, &bits, sizeof x);
+    return x;
+}
+
+static real_bits to_bits(real x)
+{
+    real_bits bits;
+    memcpy(&bits, &x, sizeof bits);
+    return bits;
+}
+
+static real magnitude(real x) { return x < 0 ? -x : x; }
+
 /* y[i] = expression of v = x[i], over a block. */
 #define OVER_A_BLOCK(name, result, expression)                                                                         \
     static __attribute__((noinline)) void name(const real *restrict x, result *restrict y)                             \
@@ -48,10 +66,6 @@ enum { BLOCK = 1 << 16 };
             y[i] = (expression);                                                                                       \
         }                                                                                                              \
     }
-
-OVER_A_BLOCK(our_exp, real, exp_r(v))
-OVER_A_BLOCK(our_sigmoid, real, sigmoid_r(v))
-OVER_A_BLOCK(our_tanh, real, tanh_r(v))
 
 static wide sigmoid_of(wide x)
 {
@@ -72,6 +86,9 @@ OVER_A_BLOCK(large_exp, wide, v == 0 ? (wide)1 : (wide)0)
 OVER_A_BLOCK(large_sigmoid, wide, v < 0 ? (wide)0 : (wide)1)
 OVER_A_BLOCK(large_tanh, wide, v < 0 ? (wide)-1 : (wide)1)
 
+#define LEVEL_FLAG(name, flag) flag,
+static const uint32_t levels[LEVEL_COUNT] = {FOR_EACH_LEVEL(LEVEL_FLAG)};
+
 typedef void exact_function(const real *x, wide *y);
 
 static const struct function {
@@ -79,13 +96,23 @@ static const struct function {
     double bound;
     bool of_negatives; /* defined for x <= 0 */
     bool flushes;      /* results below the smallest normal number are 0 */
-    void (*ours)(const real *x, real *y);
+    size_t ours;       /* its place in the kernels */
     exact_function *small, *exact, *large;
 } functions[] = {
-    {"exp", 1.5, true, true, our_exp, small_exp, exact_exp, large_exp},
-    {"sigmoid", 2.5, false, true, our_sigmoid, small_sigmoid, exact_sigmoid, large_sigmoid},
-    {"tanh", 3.0, false, false, our_tanh, small_tanh, exact_tanh, large_tanh},
+    {"exp", 1.5, true, true, offsetof(struct kernels_r, exp), small_exp, exact_exp, large_exp},
+    {"sigmoid", 2.5, false, true, offsetof(struct kernels_r, sigmoid), small_sigmoid, exact_sigmoid, large_sigmoid},
+    {"tanh", 3.0, false, false, offsetof(struct kernels_r, tanh), small_tanh, exact_tanh, large_tanh},
 };
+
+/* Whether this CPU runs a level; and our function of it, over a block. */
+static bool runs(int level) { return weir_cpu_levels() & levels[level]; }
+
+static void ours_at(int level, const struct function *function, const real *x, real *y)
+{
+    void (*ours)(int64_t n, const real *x, real *y);
+    memcpy(&ours, (const char *)kernels_at_r((enum level)level) + function->ours, sizeof ours);
+    ours(BLOCK, x, y);
+}
 
 /* --- Which arguments ---------------------------------------------------------------------------------------------- */
 
@@ -97,12 +124,12 @@ enum { BLOCKS = 1 << 16 };
 static void fill(int64_t block, real *x)
 {
     for (int i = 0; i < BLOCK; i++)
-        x[i] = from_bits_r((real_bits)(block << 16) + (real_bits)i);
+        x[i] = from_bits((real_bits)(block << 16) + (real_bits)i);
 }
 
 static exact_function *exact_of(const struct function *function, const real *x)
 {
-    const real least = MATH_FABS(x[0]);
+    const real least = magnitude(x[0]);
     return least < 0x1p-13f ? function->small : least >= 128 ? function->large : function->exact;
 }
 
@@ -118,7 +145,7 @@ static double between(struct generator *generator, double low, double high)
 /* A number some units in the last place from `x`. */
 static double near(struct generator *generator, double x)
 {
-    return from_bits_r(to_bits_r(x) + weir_next(generator) % 4096 - 2048);
+    return from_bits(to_bits(x) + weir_next(generator) % 4096 - 2048);
 }
 
 /* Random numbers of several kinds, a block of each in turn. */
@@ -163,8 +190,8 @@ static exact_function *exact_of(const struct function *function, const real *x)
 /* A unit in the last place of a result. */
 static inline wide unit_of(wide exact)
 {
-    const wide magnitude = exact < 0 ? -exact : exact;
-    const wide normal = magnitude < (wide)SMALLEST_NORMAL ? (wide)SMALLEST_NORMAL : magnitude;
+    const wide size = exact < 0 ? -exact : exact;
+    const wide normal = size < (wide)SMALLEST_NORMAL ? (wide)SMALLEST_NORMAL : size;
 #if REAL_BITS == 32
     uint64_t bits; /* the power of two below: a double's exponent alone */
     double power;
@@ -183,7 +210,7 @@ static double error_of(const struct function *function, real x, real ours, wide 
 {
     if (isnan(x))
         return isnan(ours) ? 0.0 : (double)INFINITY;
-    if (!(MATH_FABS(ours) <= 1))
+    if (!(magnitude(ours) <= 1))
         return (double)INFINITY;
     if (function->flushes && exact < (wide)SMALLEST_NORMAL)
         return ours == 0 ? 0.0 : (double)INFINITY;
@@ -237,58 +264,81 @@ static bool is_left_out(const struct function *function, int64_t block)
     return !takes_all && block % 5 != 0 && place != 0 && place != blocks_an_exponent - 1;
 }
 
+/* The worst so far of one function at one level. */
+struct worst {
+    double error;
+    real at;
+};
+
+static void look_at_level(const struct function *function, int level, const real *x, const wide *exact,
+                          struct worst *worst)
+{
+    static real ours[BLOCK];
+    ours_at(level, function, x, ours);
+    if (!may_be_worse(ours, exact, (wide)worst->error))
+        return;
+    real at = 0;
+    const double here = worst_of_block(function, x, ours, exact, &at);
+    if (here > worst->error)
+        *worst = (struct worst){here, at};
+}
+
 static void test_bound(void **state)
 {
-    static real x[BLOCK], ours[BLOCK];
+    static real x[BLOCK];
     static wide exact[BLOCK];
     const struct function *function = *state;
-    double worst = 0.0;
-    real worst_at = 0;
+    struct worst worst[LEVEL_COUNT] = {{0}};
     for (int64_t block = 0; block < BLOCKS; block++) {
         if (is_left_out(function, block))
             continue;
         fill_for(function, block, x);
-        function->ours(x, ours);
         exact_of(function, x)(x, exact);
-        if (!may_be_worse(ours, exact, (wide)worst))
-            continue;
-        real at = 0;
-        const double here = worst_of_block(function, x, ours, exact, &at);
-        if (here > worst) {
-            worst = here;
-            worst_at = at;
-        }
+        for (int level = 0; level < LEVEL_COUNT; level++)
+            if (runs(level))
+                look_at_level(function, level, x, exact, &worst[level]);
     }
-    print_message("# %s: at most %.4f ulp off, at %a\n", function->name, worst, (double)worst_at);
-    assert_true(worst <= function->bound);
+    for (int level = 0; level < LEVEL_COUNT; level++) {
+        print_message("# %s, %s: at most %.4f ulp off, at %a\n", function->name, weir_level_name((enum level)level),
+                      worst[level].error, (double)worst[level].at);
+        assert_true(worst[level].error <= function->bound);
+    }
+}
+
+static void compare_in_run(const struct function *function, int level, const real *x)
+{
+    static real outside[BLOCK], inside[BLOCK];
+    struct environment environment;
+    ours_at(level, function, x, outside);
+    weir_environment_enter(&environment);
+    ours_at(level, function, x, inside);
+    weir_environment_leave(&environment);
+    for (int i = 0; i < BLOCK; i++)
+        if (!(magnitude(x[i]) < SMALLEST_NORMAL) && to_bits(inside[i]) != to_bits(outside[i]))
+            fail_msg("%s(%a) is %a in a run, %a outside", function->name, (double)x[i], (double)inside[i],
+                     (double)outside[i]);
 }
 
 /* A run flushes denormals (base/environment.h): that must show in no result but that of a denormal argument. */
 static void test_run_environment(void **state)
 {
-    static real x[BLOCK], outside[BLOCK], inside[BLOCK];
+    static real x[BLOCK];
     const struct function *function = *state;
     for (int64_t block = 0; block < BLOCKS; block += REAL_BITS == 32 ? 7 : 1) {
         fill_for(function, block, x);
-        function->ours(x, outside);
-        struct environment environment;
-        weir_environment_enter(&environment);
-        function->ours(x, inside);
-        weir_environment_leave(&environment);
-        for (int i = 0; i < BLOCK; i++)
-            if (!(MATH_FABS(x[i]) < SMALLEST_NORMAL) && to_bits_r(inside[i]) != to_bits_r(outside[i]))
-                fail_msg("%s(%a) is %a in a run, %a outside", function->name, (double)x[i], (double)inside[i],
-                         (double)outside[i]);
+        for (int level = 0; level < LEVEL_COUNT; level++)
+            if (runs(level))
+                compare_in_run(function, level, x);
     }
 }
 
 /* --- Limits ------------------------------------------------------------------------------------------------------- */
 
-static real value_of(const struct function *function, real x)
+static real value_of(const struct function *function, int level, real x)
 {
     static real arguments[BLOCK], results[BLOCK];
     arguments[0] = x;
-    function->ours(arguments, results);
+    ours_at(level, function, arguments, results);
     return results[0];
 }
 
@@ -322,23 +372,25 @@ static void test_limits(void **state)
         {2, SMALLEST_NORMAL, SMALLEST_NORMAL},
         {2, -SMALLEST_NORMAL, -SMALLEST_NORMAL},
     };
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        const struct function *function = &functions[limits[i].function];
-        const real ours = value_of(function, limits[i].x);
-        if (to_bits_r(ours) != to_bits_r(limits[i].expected))
-            fail_msg("%s(%a) is %a, not %a", function->name, (double)limits[i].x, (double)ours,
-                     (double)limits[i].expected);
-    }
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+        for (int level = 0; level < LEVEL_COUNT; level++) {
+            const struct function *function = &functions[limits[i].function];
+            const real ours = runs(level) ? value_of(function, level, limits[i].x) : limits[i].expected;
+            if (to_bits(ours) != to_bits(limits[i].expected))
+                fail_msg("%s(%a) is %a, not %a", function->name, (double)limits[i].x, (double)ours,
+                         (double)limits[i].expected);
+        }
 }
 
 static void test_nan(void **state)
 {
     (void)state;
-    const real nans[] = {(real)NAN, -(real)NAN, from_bits_r(to_bits_r((real)INFINITY) | 1),
-                         from_bits_r(to_bits_r(-(real)INFINITY) | 5)};
+    const real nans[] = {(real)NAN, -(real)NAN, from_bits(to_bits((real)INFINITY) | 1),
+                         from_bits(to_bits(-(real)INFINITY) | 5)};
     for (size_t f = 0; f < sizeof functions / sizeof *functions; f++)
         for (size_t i = 0; i < sizeof nans / sizeof *nans; i++)
-            assert_true(isnan(value_of(&functions[f], nans[i])));
+            for (int level = 0; level < LEVEL_COUNT; level++)
+                assert_true(!runs(level) || isnan(value_of(&functions[f], level, nans[i])));
 }
 
 /* Past the last argument whose result is not the limit, every result is. */
@@ -360,10 +412,12 @@ static void test_saturation(void **state)
         const struct function *function = &functions[ends[i].function];
         for (int j = 0; j < BLOCK; j++) /* ever larger, up to infinity */
             x[j] = ends[i].from * (real)exp2((double)j / BLOCK * (REAL_BITS == 32 ? 130.0 : 1030.0));
-        function->ours(x, ours);
-        for (int j = 0; j < BLOCK; j++)
-            if (ours[j] != ends[i].limit)
-                fail_msg("%s(%a) is %a, not its limit", function->name, (double)x[j], (double)ours[j]);
+        for (int level = 0; level < LEVEL_COUNT && runs(level); level++) {
+            ours_at(level, function, x, ours);
+            for (int j = 0; j < BLOCK; j++)
+                if (ours[j] != ends[i].limit)
+                    fail_msg("%s(%a) is %a, not its limit", function->name, (double)x[j], (double)ours[j]);
+        }
     }
 }
 

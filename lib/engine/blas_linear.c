@@ -1,21 +1,23 @@
 /*
- * engine/linear.c: y = x W^T + b over all live rows.
+ * engine/blas_linear.c: y = x W^T + b over all live rows, on CBLAS.
  *
  *     dW += dy^T x     db += column sums of dy     dx = dy W
  */
-#include "engine/engine.h"
+#include "engine/blas.h"
 
 #include "kern/vector.h"
 
-void linear_forward_r(const struct walk_r *walk, int64_t rows, struct matrix_r x, struct target_r y)
+void blas_linear_forward_r(const struct forward_run_r *run)
 {
+    const struct walk_r *walk = run->walk;
+    const int64_t rows = run->steps->offset[run->end] - run->steps->offset[run->first];
     const struct matrix_r W = {walk->weight_ih, walk->inputs};
-    times_transposed_r(rows, walk->units, walk->inputs, x, W, BLAS_OVERWRITE, y);
+    times_transposed_r(rows, walk->units, walk->inputs, run->x, W, PRODUCT_OVERWRITE, run->y);
     if (walk->bias_ih)
-        add_to_rows_r(rows, walk->units, walk->bias_ih, y.data, y.stride);
+        add_to_rows_r(rows, walk->units, walk->bias_ih, run->y.data, run->y.stride);
 }
 
-void linear_backward_r(const struct backward_run_r *run)
+void blas_linear_backward_r(const struct backward_run_r *run)
 {
     const struct walk_r *walk = run->walk;
     const int64_t rows = run->steps->offset[run->steps->count];
@@ -24,7 +26,7 @@ void linear_backward_r(const struct backward_run_r *run)
         add_transposed_times_r(walk->units, walk->inputs, rows, run->dy, run->x,
                                (struct target_r){run->dweight_ih, walk->inputs});
     if (run->dbias_ih)
-        add_column_sums_r(rows, walk->units, run->dy.data, run->dy.stride, run->dbias_ih);
+        walk->kernels->add_column_sums(rows, walk->units, run->dy.data, run->dy.stride, run->dbias_ih);
     if (run->dx.data)
         times_r(rows, walk->inputs, walk->units, run->dy, W, run->dx_write, run->dx);
 }

@@ -1,0 +1,98 @@
+/*
+ * engine/native.c: the engine whose products are Weir's own.
+ *
+ * A BLAS packs the weights anew in every product; here a plan packs them once, in panels in which the gates of the same
+ * units stand side by side (engine/native.h). A step is then, panel by panel, one product with h' and at once the pass
+ * of gate arithmetic over what it left in the first cache. Forward and backward go through time in the same tiles as
+ * on a BLAS (engine/blas.c), whose shapes the products have; only their order of summing is fixed (kern/kernels.h).
+ */
+#include "engine/native.h"
+
+#include "engine/bias.h"
+
+/* Tiles: so many rows that the products over a tile read weights rarely, so few that its gates stay in the cache
+   (docs/engine.md, "Tiles"). */
+enum { TILE_BYTES = 1 << 19, TILE_LEAST_ROWS = 192 };
+
+static int64_t tile_steps(int64_t batch, int64_t step_count, int64_t width)
+{
+    return weir_tile_steps(batch, step_count, width * (int64_t)sizeof(real), TILE_BYTES, TILE_LEAST_ROWS);
+}
+
+static int64_t gate_columns(const struct kernels_r *kernels, int64_t gate_count, int64_t units)
+{
+    return gate_count * padded_r(kernels, units);
+}
+
+static real *take(struct arena *arena, int64_t rows, int64_t columns)
+{
+    return weir_arena_take_matrix(arena, rows, columns, sizeof(real));
+}
+
+/* Room for W and, in training, its rows; then, stage by stage, for R. */
+static void place_walk(struct arena *arena, struct walk_r *walk, bool training)
+{
+    const int64_t I = walk->inputs, H = walk->units, G = walk->gate_count, padded = padded_r(walk->kernels, H);
+    struct packed_walk_r *packed = weir_arena_take(arena, 1, sizeof *packed);
+    struct packed_walk_r parts = {.panel_units = walk->kernels->lanes * (BLOCK_VECTORS / G)};
+    parts.input = take(arena, G * I, padded);
+    if (training)
+        parts.input_rows = take(arena, G * H, padded_r(walk->kernels, I));
+    for (int s = 0; walk->cell && s < walk->cell->stage_count; s++) {
+        const int64_t gates = walk->cell->stages[s].gate_count;
+        parts.recurrent[s] = take(arena, gates * H, padded);
+        if (training)
+            parts.recurrent_rows[s] = take(arena, gates * H, padded);
+    }
+    if (packed)
+        *packed = parts;
+    walk->packed = packed;
+}
+
+static void *place_scratch(struct arena *arena, const struct scratch_needs_r *needs)
+{
+    const int64_t rows = needs->tile_rows, batch = needs->batch, units = needs->units;
+    const int64_t derivative_columns = needs->gate_columns + (needs->drecurrent ? padded_r(needs->kernels, units) : 0);
+    struct native_scratch_r *scratch = weir_arena_take(arena, 1, sizeof *scratch);
+    struct native_scratch_r parts = {.tile_rows = rows};
+    parts.gates = take(arena, rows, needs->gate_columns);
+    parts.h[0] = take(arena, batch, units);
+    parts.h[1] = take(arena, batch, units);
+    if (needs->recurrent)
+        parts.recurrent = take(arena, batch, block_columns_r(needs->kernels));
+    if (needs->reset)
+        parts.reset = take(arena, batch, units);
+    if (needs->training) {
+        parts.derivatives = take(arena, rows, derivative_columns);
+        parts.block = take(arena, rows, block_columns_r(needs->kernels));
+        parts.h_before = take(arena, batch, units);
+    }
+    if (needs->training && needs->c_before)
+        parts.c_before = take(arena, batch, units);
+    if (needs->training && needs->reset) {
+        parts.reset_operands = take(arena, rows, units);
+        parts.dreset = take(arena, batch, units);
+    }
+    if (scratch)
+        *scratch = parts;
+    return scratch;
+}
+
+static void prepare(const struct walk_r *walk)
+{
+    add_biases_r(walk);
+    pack_walk_r(walk);
+}
+
+const struct engine_r native_engine_r = {
+    .name = "native",
+    .tile_steps = tile_steps,
+    .gate_columns = gate_columns,
+    .place_walk = place_walk,
+    .place_scratch = place_scratch,
+    .prepare = prepare,
+    .forward = native_forward_r,
+    .backward = native_backward_r,
+    .linear_forward = native_linear_forward_r,
+    .linear_backward = native_linear_backward_r,
+};

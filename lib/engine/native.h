@@ -1,0 +1,113 @@
+/*
+ * engine/native.h: the pieces of the native engine, and how it lays things out.
+ *
+ * A *panel* is as many units of a layer as, with all their gates side by side, make a block of a packed matrix: one
+ * vector of units for an LSTM or a GRU, four for a vanilla RNN. Only the last panel may have fewer. What belongs to the
+ * gates is stored panel by panel, so that a panel's product and its pass touch one stretch of memory, and so that a
+ * thread can own panels:
+ *
+ *     gates        [panel][N rows][G][units]
+ *     derivatives  [panel][rows of a tile][D][units]     D = G, but for a cell that splits its derivative G + 1: dq
+ *                                                         first, then those of the gates, so that what R multiplies
+ *                                                         and what W multiplies are both without gaps
+ *
+ * Units are padded to whole vectors there; what is padding is never read as a number. h, c, q, x, y are rows without
+ * padding.
+ */
+#ifndef WEIR_ENGINE_NATIVE_H
+#define WEIR_ENGINE_NATIVE_H
+
+#include "engine/engine.h"
+
+#define native_scratch_r REAL(native_scratch)
+#define panel_of_r REAL(panel_of)
+#define rows_factor_r REAL(rows_factor)
+#define padded_r REAL(padded)
+#define derivative_count_r REAL(derivative_count)
+#define input_derivative_r REAL(input_derivative)
+#define recurrent_gate_r REAL(recurrent_gate)
+#define block_columns_r REAL(block_columns)
+#define pack_walk_r REAL(pack_walk)
+#define native_forward_r REAL(native_forward)
+#define native_backward_r REAL(native_backward)
+#define native_linear_forward_r REAL(native_linear_forward)
+#define native_linear_backward_r REAL(native_linear_backward)
+
+/* A walk's weights, packed: by panels for products with W and R, K being what they multiply; in training also by blocks
+   of columns, rows in the order in which derivatives are stored, for products with their transposes. */
+struct packed_walk_r {
+    int64_t panel_units;     /* of a panel that is not the last */
+    real *input;             /* [panel][I][G][units] */
+    real *recurrent[2];      /* [panel][H][gates of the stage][units] */
+    real *input_rows;        /* [block of I][panel, G, unit][columns] */
+    real *recurrent_rows[2]; /* [block of H][panel, derivatives of the stage, unit][columns] */
+};
+
+/* Memory that walks use one after the other. */
+struct native_scratch_r {
+    int64_t tile_rows;
+    real *gates;     /* of a tile, where no trace keeps them */
+    real *recurrent; /* [B][G][units]: R h' of one panel, for cells that want it apart */
+    real *reset;     /* [B][H], for cells whose operand is r h' */
+    real *h[2];      /* [B][H] the state, in turn */
+    /* training only */
+    real *derivatives;         /* of a tile */
+    real *block;               /* [tile_rows][columns of a block]: what dW or dR multiplies */
+    real *h_before, *c_before; /* [B][H] */
+    real *reset_operands;      /* [tile_rows][H], for cells whose operand is r h' */
+    real *dreset;              /* [B][H], likewise */
+};
+
+/* Units [first, first + units) of a layer. */
+struct panel {
+    int64_t first, units;
+    int64_t padded; /* units, up to whole vectors */
+};
+
+/* Up to whole vectors. */
+static inline int64_t padded_r(const struct kernels_r *kernels, int64_t columns)
+{
+    return (columns + kernels->lanes - 1) / kernels->lanes * kernels->lanes;
+}
+
+/* Columns of a block of a packed matrix, but for the last one's. */
+static inline int64_t block_columns_r(const struct kernels_r *kernels) { return BLOCK_VECTORS * kernels->lanes; }
+
+/* The panel that begins with unit `first`. */
+static inline struct panel panel_of_r(const struct walk_r *walk, int64_t first)
+{
+    const int64_t left = walk->units - first, most = walk->packed->panel_units, units = left < most ? left : most;
+    return (struct panel){first, units, padded_r(walk->kernels, units)};
+}
+
+/* Blocks of derivatives of a unit; the first of those that W multiplies (they are as many as gates); and the gate whose
+   rows of R multiply block d. */
+static inline int derivative_count_r(const struct walk_r *walk)
+{
+    return (int)walk->gate_count + (walk->cell && walk->cell->splits_derivative);
+}
+
+static inline int input_derivative_r(const struct walk_r *walk) { return walk->cell && walk->cell->splits_derivative; }
+
+static inline int recurrent_gate_r(const struct walk_r *walk, int d)
+{
+    if (!walk->cell->splits_derivative)
+        return d;
+    return d == 0 ? (int)walk->gate_count - 1 : d - 1;
+}
+
+/* Rows as the left factor of a product. */
+static inline struct factor_r rows_factor_r(struct matrix_r rows, int64_t depth)
+{
+    return (struct factor_r){rows.data, rows.stride, 1, 1, depth, 0};
+}
+
+/* engine/native_pack.c: takes the weights. */
+void pack_walk_r(const struct walk_r *walk);
+
+void native_forward_r(const struct forward_run_r *run);
+void native_backward_r(const struct backward_run_r *run);
+void native_linear_forward_r(const struct forward_run_r *run);
+void native_linear_backward_r(const struct backward_run_r *run);
+
+#endif

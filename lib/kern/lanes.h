@@ -1,0 +1,78 @@
+/*
+ * kern/lanes.h: the vocabulary in which vector code is written, whatever the instruction set.
+ *
+ * A `vec` has LANES reals. + - * / work on it lane by lane, each rounded once (contraction is off); the rest are the
+ * functions below. Each level has a file with its own words; what can be said in terms of bits is here for all.
+ *
+ *     vec_set(x)                  x in every lane
+ *     vec_load(p)  vec_store(p)   any alignment
+ *     vec_load_first(p, n)        the first n lanes, the others 0; nothing behind them is read. 0 <= n < LANES
+ *     vec_store_first(p, x, n)    likewise, nothing behind them is written
+ *     vec_multiply_add(a, b, c)   a b + c, rounded once where the level has such an instruction
+ *     vec_where_less(a, b, x, y)  a < b ? x : y
+ *     vec_at_least(least, x)      x < least ? least : x; NaN stays
+ */
+#ifndef WEIR_KERN_LANES_H
+#define WEIR_KERN_LANES_H
+
+#include <stdint.h>
+
+#include "base/level.h"
+
+#define LANES_INLINE static inline __attribute__((always_inline))
+
+#if REAL_BITS == 32
+typedef uint32_t real_bits;
+#else
+typedef uint64_t real_bits;
+#endif
+
+/* Which file: LEVEL is a name, and the preprocessor compares numbers. */
+#define LANES_LEVEL_portable 1
+#define LANES_LEVEL_avx2 2
+#define LANES_LEVEL_avx512 3
+#define LANES_LEVEL_neon 4
+#define LANES_LEVEL REAL_JOIN(LANES_LEVEL_, LEVEL)
+
+#if LANES_LEVEL == LANES_LEVEL_avx512
+typedef real_bits vec_bits __attribute__((vector_size(64)));
+#include "kern/lanes_avx512.h"
+#elif LANES_LEVEL == LANES_LEVEL_avx2
+typedef real_bits vec_bits __attribute__((vector_size(32)));
+#include "kern/lanes_avx2.h"
+#elif LANES_LEVEL == LANES_LEVEL_neon
+typedef real_bits vec_bits __attribute__((vector_size(16)));
+#include "kern/lanes_neon.h"
+#elif LANES_LEVEL == LANES_LEVEL_portable
+typedef real_bits vec_bits __attribute__((vector_size(16)));
+#include "kern/lanes_portable.h"
+#else
+#error "LEVEL is none of the levels of base/cpu.h"
+#endif
+
+enum { LANES = sizeof(vec) / sizeof(real) };
+
+/* The first n lanes, n up to LANES: a constant LANES costs nothing. */
+LANES_INLINE vec vec_load_part(const real *p, int n) { return n == LANES ? vec_load(p) : vec_load_first(p, n); }
+
+LANES_INLINE void vec_store_part(real *p, vec x, int n)
+{
+    if (n == LANES)
+        vec_store(p, x);
+    else
+        vec_store_first(p, x, n);
+}
+
+#define VEC_SIGN ((real_bits)1 << (REAL_BITS - 1))
+
+LANES_INLINE vec vec_absolute(vec x) { return (vec)((vec_bits)x & ~VEC_SIGN); }
+
+LANES_INLINE vec vec_negative(vec x) { return (vec)((vec_bits)x ^ VEC_SIGN); }
+
+/* |x| with the sign of `sign`. */
+LANES_INLINE vec vec_with_sign(vec x, vec sign)
+{
+    return (vec)(((vec_bits)x & ~VEC_SIGN) | ((vec_bits)sign & VEC_SIGN));
+}
+
+#endif

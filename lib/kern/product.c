@@ -1,0 +1,202 @@
+/*
+ * kern/product.c: the product of a matrix with one block of a packed one.
+ *
+ * A tile is a few rows by all vectors of the block. Its sums stay in registers while k runs: each step loads the
+ * block's vectors once, and each row's number once for all of them (Goto & van de Geijn 2008). How many rows that makes
+ * follows from the registers there are.
+ *
+ * Many rows read the block again and again, so then the depth is cut into pieces that stay in the first cache; the sums
+ * wait in c meanwhile, which changes none of their bits.
+ */
+#include <stdbool.h>
+
+#include "kern/lanes.h"
+#include "kern/level.h"
+
+/* Bytes of a block that many rows go through at once. */
+enum { DEPTH_BYTES = 1 << 15 };
+
+/* Where a tile's rows of a lie: three to a pointer, as addresses reach a pointer plus 0, 1 and 2 times a stride. */
+enum { ROWS_A_POINTER = 3, POINTERS = 4 };
+
+LANES_INLINE void load_sums(const int rows, const int vectors, const struct product_r *product, vec sums[][4])
+{
+    const int last = (int)(product->columns - (vectors - 1) * LANES);
+#pragma GCC unroll 12
+    for (int r = 0; r < rows; r++) {
+        const real *c = product->c.data + r * product->c.stride;
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; v++)
+            sums[r][v] = product->write == PRODUCT_OVERWRITE ? vec_set(0)
+                         : v < vectors - 1                   ? vec_load(c + v * LANES)
+                                                             : vec_load_part(c + v * LANES, last);
+    }
+}
+
+LANES_INLINE void store_sums(const int rows, const int vectors, const struct product_r *product, vec sums[][4])
+{
+    const int last = (int)(product->columns - (vectors - 1) * LANES);
+#pragma GCC unroll 12
+    for (int r = 0; r < rows; r++) {
+        real *c = product->c.data + r * product->c.stride;
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; v++)
+            if (v < vectors - 1)
+                vec_store(c + v * LANES, sums[r][v]);
+            else
+                vec_store_part(c + v * LANES, sums[r][v], last);
+    }
+}
+
+/* One k: `a` has the rows' numbers, b the block's vectors. What is fewer is held, the other streams by. */
+LANES_INLINE void add_outer(const int rows, const int vectors, const real *const a[], int64_t row_stride, const real *b,
+                            vec sums[][4])
+{
+    vec held[12];
+    if (rows < vectors) {
+#pragma GCC unroll 12
+        for (int r = 0; r < rows; r++)
+            held[r] = vec_set(a[r / ROWS_A_POINTER][r % ROWS_A_POINTER * row_stride]);
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; v++) {
+            const vec w = vec_load(b + v * LANES);
+#pragma GCC unroll 12
+            for (int r = 0; r < rows; r++)
+                sums[r][v] = vec_multiply_add(held[r], w, sums[r][v]);
+        }
+    } else {
+#pragma GCC unroll 4
+        for (int v = 0; v < vectors; v++)
+            held[v] = vec_load(b + v * LANES);
+#pragma GCC unroll 12
+        for (int r = 0; r < rows; r++) {
+            const vec x = vec_set(a[r / ROWS_A_POINTER][r % ROWS_A_POINTER * row_stride]);
+#pragma GCC unroll 4
+            for (int v = 0; v < vectors; v++)
+                sums[r][v] = vec_multiply_add(x, held[v], sums[r][v]);
+        }
+    }
+}
+
+LANES_INLINE void tile(const int rows, const int vectors, const struct product_r *product)
+{
+    const struct factor_r *a = &product->a;
+    const int64_t row_stride = a->row_stride, k_stride = a->k_stride;
+    const real *b = product->b;
+    vec sums[12][4];
+    load_sums(rows, vectors, product, sums);
+    for (int64_t chunk = 0; chunk < a->chunk_count; chunk++) {
+        const real *at[POINTERS];
+#pragma GCC unroll 4
+        for (int i = 0; i * ROWS_A_POINTER < rows; i++)
+            at[i] = a->data + chunk * a->chunk_stride + i * ROWS_A_POINTER * row_stride;
+        for (int64_t k = 0; k < a->chunk_length; k++, b += vectors * LANES) {
+            add_outer(rows, vectors, at, row_stride, b, sums);
+#pragma GCC unroll 4
+            for (int i = 0; i * ROWS_A_POINTER < rows; i++)
+                at[i] += k_stride;
+        }
+    }
+    store_sums(rows, vectors, product, sums);
+}
+
+/* --- Every size of tile ------------------------------------------------------------------------------------------- */
+
+typedef void tile_function(const struct product_r *product);
+
+#define TILE(rows, vectors)                                                                                            \
+    static void tile_##rows##_##vectors(const struct product_r *product) { tile(rows, vectors, product); }
+#define ENTRY(rows, vectors) tile_##rows##_##vectors,
+
+#define ROWS_3(X, vectors) X(1, vectors) X(2, vectors) X(3, vectors)
+#define ROWS_4(X, vectors) ROWS_3(X, vectors) X(4, vectors)
+#define ROWS_6(X, vectors) ROWS_4(X, vectors) X(5, vectors) X(6, vectors)
+#define ROWS_8(X, vectors) ROWS_6(X, vectors) X(7, vectors) X(8, vectors)
+#define ROWS_12(X, vectors) ROWS_8(X, vectors) X(9, vectors) X(10, vectors) X(11, vectors) X(12, vectors)
+
+/* Rows of a tile, for blocks of 1, 2, 3 and 4 vectors: the registers hold the sums, one step's vectors of the block,
+   and one number of a. */
+#if VEC_REGISTERS == 32
+#define FOR_EACH_TILE_1(X) ROWS_12(X, 1)
+#define FOR_EACH_TILE_2(X) ROWS_12(X, 2)
+#define FOR_EACH_TILE_3(X) ROWS_8(X, 3)
+#define FOR_EACH_TILE_4(X) ROWS_6(X, 4)
+static const int tile_rows[BLOCK_VECTORS] = {12, 12, 8, 6};
+#else
+#define FOR_EACH_TILE_1(X) ROWS_8(X, 1)
+#define FOR_EACH_TILE_2(X) ROWS_6(X, 2)
+#define FOR_EACH_TILE_3(X) ROWS_4(X, 3)
+#define FOR_EACH_TILE_4(X) ROWS_3(X, 4)
+static const int tile_rows[BLOCK_VECTORS] = {8, 6, 4, 3};
+#endif
+
+FOR_EACH_TILE_1(TILE)
+FOR_EACH_TILE_2(TILE)
+FOR_EACH_TILE_3(TILE)
+FOR_EACH_TILE_4(TILE)
+
+static tile_function *const tiles_1[] = {FOR_EACH_TILE_1(ENTRY)};
+static tile_function *const tiles_2[] = {FOR_EACH_TILE_2(ENTRY)};
+static tile_function *const tiles_3[] = {FOR_EACH_TILE_3(ENTRY)};
+static tile_function *const tiles_4[] = {FOR_EACH_TILE_4(ENTRY)};
+static tile_function *const *const tiles[BLOCK_VECTORS] = {tiles_1, tiles_2, tiles_3, tiles_4};
+
+/* --- The whole product -------------------------------------------------------------------------------------------- */
+
+/* All rows, in tiles of nearly equal size. */
+static void multiply_rows(struct product_r product, int vectors)
+{
+    const int64_t rows = product.rows, tile_count = (rows + tile_rows[vectors - 1] - 1) / tile_rows[vectors - 1];
+    for (int64_t i = 0, row = 0; i < tile_count; i++) {
+        const int64_t end = (i + 1) * rows / tile_count, height = end - row;
+        tiles[vectors - 1][height - 1](&product);
+        product.a.data += height * product.a.row_stride;
+        product.c.data += height * product.c.stride;
+        row = end;
+    }
+}
+
+/* Goes on after the first `count` chunks, or that many steps of the only one: b follows, c is added to. */
+static void go_on(struct product_r *product, int64_t count, int64_t width)
+{
+    struct factor_r *a = &product->a;
+    if (a->chunk_count == 1) {
+        a->data += count * a->k_stride;
+        product->b += count * width;
+    } else {
+        a->data += count * a->chunk_stride;
+        product->b += count * a->chunk_length * width;
+    }
+    product->write = PRODUCT_ADD;
+}
+
+/* The first `count` chunks, or that many steps of the only one. */
+static struct product_r piece_of(const struct product_r *product, int64_t count)
+{
+    struct product_r piece = *product;
+    if (piece.a.chunk_count == 1)
+        piece.a.chunk_length = count;
+    else
+        piece.a.chunk_count = count;
+    return piece;
+}
+
+void product_v(const struct product_r *product)
+{
+    const int vectors = (int)((product->columns + LANES - 1) / LANES);
+    if (product->rows <= tile_rows[vectors - 1]) {
+        tiles[vectors - 1][product->rows - 1](product);
+        return;
+    }
+    const bool one_chunk = product->a.chunk_count == 1;
+    const int64_t width = vectors * LANES, depth = DEPTH_BYTES / ((int64_t)sizeof(real) * width);
+    const int64_t all = one_chunk ? product->a.chunk_length : product->a.chunk_count;
+    const int64_t fitting = one_chunk ? depth : depth / product->a.chunk_length;
+    const int64_t most = fitting > 0 ? fitting : 1;
+    struct product_r rest = *product;
+    for (int64_t done = 0; done < all; done += most) {
+        const int64_t count = all - done < most ? all - done : most;
+        multiply_rows(piece_of(&rest, count), vectors);
+        go_on(&rest, count, width);
+    }
+}
