@@ -36,8 +36,9 @@ void times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r
              (int)b.stride, beta_of(write), c.data, (int)c.stride);
 }
 
-void add_transposed_times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, struct target_r c)
+void transposed_times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum product_write write,
+                        struct target_r c)
 {
     GEMM(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m, (int)n, (int)k, 1, a.data, (int)a.stride, b.data,
-         (int)b.stride, 1, c.data, (int)c.stride);
+         (int)b.stride, beta_of(write), c.data, (int)c.stride);
 }

@@ -12,7 +12,7 @@
 
 #define times_transposed_r REAL(times_transposed)
 #define times_r REAL(times)
-#define add_transposed_times_r REAL(add_transposed_times)
+#define transposed_times_r REAL(transposed_times)
 
 /* c[m][n] = a[m][k] b[n][k]^T (+ c): rows through a weight matrix. One product; a matrix-vector one if m is 1. */
 void times_transposed_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum product_write write,
@@ -22,7 +22,8 @@ void times_transposed_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, stru
 void times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum product_write write,
              struct target_r c);
 
-/* c[m][n] += a[k][m]^T b[k][n]: the derivative of a weight matrix, summed over k rows. One product. */
-void add_transposed_times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, struct target_r c);
+/* c[m][n] = a[k][m]^T b[k][n] (+ c): the derivative of a weight matrix, summed over k rows. One product. */
+void transposed_times_r(int64_t m, int64_t n, int64_t k, struct matrix_r a, struct matrix_r b, enum product_write write,
+                        struct target_r c);
 
 #endif

@@ -68,7 +68,8 @@ static void run_step(const struct backward_run_r *run, int64_t t, int64_t row)
 }
 
 /* dR, stage by stage: each has its own operand. */
-static void add_recurrent_weight(const struct backward_run_r *run, int64_t rows, const real *drecurrent)
+static void add_recurrent_weight(const struct backward_run_r *run, int64_t rows, const real *drecurrent,
+                                 enum product_write write)
 {
     const struct cell_r *cell = run->walk->cell;
     const struct blas_scratch_r *scratch = run->scratch;
@@ -76,14 +77,14 @@ static void add_recurrent_weight(const struct backward_run_r *run, int64_t rows,
     for (int s = 0; s < cell->stage_count; s++) {
         const struct stage_r *stage = &cell->stages[s];
         const real *operand = stage->operand_is_reset ? scratch->reset_operands : scratch->h_before;
-        add_transposed_times_r(
-            stage->gate_count * H, H, rows, (struct matrix_r){drecurrent + stage->first_gate * H, width},
-            (struct matrix_r){operand, H}, (struct target_r){run->dweight_hh + stage->first_gate * H * H, H});
+        transposed_times_r(stage->gate_count * H, H, rows, (struct matrix_r){drecurrent + stage->first_gate * H, width},
+                           (struct matrix_r){operand, H}, write,
+                           (struct target_r){run->dweight_hh + stage->first_gate * H * H, H});
     }
 }
 
 /* dW, dR, db and dx of the tile's rows, which begin at packed row `packed`. */
-static void add_tile(const struct backward_run_r *run, int64_t packed, int64_t rows)
+static void add_tile(const struct backward_run_r *run, int64_t packed, int64_t rows, enum product_write write)
 {
     const struct walk_r *walk = run->walk;
     const struct blas_scratch_r *scratch = run->scratch;
@@ -92,11 +93,11 @@ static void add_tile(const struct backward_run_r *run, int64_t packed, int64_t r
     const real *drecurrent = walk->cell->splits_derivative ? scratch->drecurrent : dgates;
     const struct matrix_r derivative = {dgates, width}, W = {walk->weight_ih, walk->inputs};
     if (run->dweight_ih)
-        add_transposed_times_r(width, walk->inputs, rows, derivative,
-                               (struct matrix_r){run->x.data + packed * run->x.stride, run->x.stride},
-                               (struct target_r){run->dweight_ih, walk->inputs});
+        transposed_times_r(width, walk->inputs, rows, derivative,
+                           (struct matrix_r){run->x.data + packed * run->x.stride, run->x.stride}, write,
+                           (struct target_r){run->dweight_ih, walk->inputs});
     if (run->dweight_hh)
-        add_recurrent_weight(run, rows, drecurrent);
+        add_recurrent_weight(run, rows, drecurrent, write);
     if (run->dbias_ih)
         walk->kernels->add_column_sums(rows, width, dgates, width, run->dbias_ih);
     if (run->dbias_hh)
@@ -106,20 +107,23 @@ static void add_tile(const struct backward_run_r *run, int64_t packed, int64_t r
                 (struct target_r){run->dx.data + packed * run->dx.stride, run->dx.stride});
 }
 
-static void run_tile(const struct backward_run_r *run, const struct pieces *tile)
+static void run_tile(const struct backward_run_r *run, const struct pieces *tile, enum product_write dweight_write)
 {
     const int64_t *offset = run->steps->offset, packed = offset[tile->first];
     for (int64_t k = 0; k < tile->end - tile->first; k++) {
         const int64_t t = weir_pieces_step(tile, k);
         run_step(run, t, offset[t] - packed);
     }
-    add_tile(run, packed, offset[tile->end] - packed);
+    add_tile(run, packed, offset[tile->end] - packed, dweight_write);
 }
 
 void blas_backward_r(const struct backward_run_r *run)
 {
     const struct blas_scratch_r *scratch = run->scratch;
     struct pieces tile = weir_pieces_of(run->steps, 0, run->steps->count, scratch->tile_rows, !run->walk->reverse);
-    while (weir_pieces_next(&tile))
-        run_tile(run, &tile);
+    enum product_write dweight_write = run->dweight_write;
+    while (weir_pieces_next(&tile)) {
+        run_tile(run, &tile, dweight_write);
+        dweight_write = PRODUCT_ADD;
+    }
 }

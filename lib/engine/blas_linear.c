@@ -23,8 +23,8 @@ void blas_linear_backward_r(const struct backward_run_r *run)
     const int64_t rows = run->steps->offset[run->steps->count];
     const struct matrix_r W = {walk->weight_ih, walk->inputs};
     if (run->dweight_ih)
-        add_transposed_times_r(walk->units, walk->inputs, rows, run->dy, run->x,
-                               (struct target_r){run->dweight_ih, walk->inputs});
+        transposed_times_r(walk->units, walk->inputs, rows, run->dy, run->x, run->dweight_write,
+                           (struct target_r){run->dweight_ih, walk->inputs});
     if (run->dbias_ih)
         walk->kernels->add_column_sums(rows, walk->units, run->dy.data, run->dy.stride, run->dbias_ih);
     if (run->dx.data)

@@ -70,8 +70,9 @@ struct backward_run_r {
     real *dh, *dc;      /* [B][H] in: dL/d(final state); out: dL/d(initial state) */
     struct target_r dx; /* data NULL: not wanted */
     enum product_write dx_write;
-    /* dL/d(parameter), added to; NULL: not wanted, or the layer has none */
+    /* dL/d(parameter); NULL: not wanted, or the layer has none. Biases' are added to, weights' as dweight_write says */
     real *dweight_ih, *dweight_hh, *dbias_ih, *dbias_hh;
+    enum product_write dweight_write;
 };
 
 /* The widest of the walks that share a scratch, and whether any of them wants a part of it. */

@@ -10,7 +10,8 @@ struct stand {
     const struct backward_run_r *run;
     const struct native_scratch_r *scratch;
     const struct pieces *tile;
-    int64_t packed, rows; /* its first packed row, and how many it has */
+    int64_t packed, rows;             /* its first packed row, and how many it has */
+    enum product_write dweight_write; /* the first tile may overwrite, the others add */
 };
 
 /* Rows of a panel's derivatives, from block d on. */
@@ -187,8 +188,8 @@ static void pack_reset_operand(const struct stand *stand, int64_t j, int64_t wid
                                          stand->scratch->block, padded);
 }
 
-/* dweight[gate*H + unit][columns] += derivative of (gate, unit) times the operand, over the tile's rows: one block of
-   columns after the other. */
+/* dweight[gate*H + unit][columns] = derivative of (gate, unit) times the operand, over the tile's rows (+ dweight): one
+   block of columns after the other. */
 static void add_weight(const struct stand *stand, int first_d, int count, bool recurrent, pack_operand *pack,
                        int64_t columns, real *dweight)
 {
@@ -208,7 +209,7 @@ static void add_weight(const struct stand *stand, int first_d, int count, bool r
                     .columns = width,
                     .a = {from.data, 1, from.stride, 1, stand->rows, 0},
                     .b = stand->scratch->block,
-                    .write = PRODUCT_ADD,
+                    .write = stand->dweight_write,
                     .c = {dweight + (gate * H + first) * columns + j, columns},
                 });
             }
@@ -271,12 +272,16 @@ void native_backward_r(const struct backward_run_r *run)
     const struct native_scratch_r *scratch = run->scratch;
     const int64_t *offset = run->steps->offset;
     struct pieces tile = weir_pieces_of(run->steps, 0, run->steps->count, scratch->tile_rows, !run->walk->reverse);
-    while (weir_pieces_next(&tile))
+    enum product_write dweight_write = run->dweight_write;
+    while (weir_pieces_next(&tile)) {
         run_tile(&(struct stand){
             .run = run,
             .scratch = scratch,
             .tile = &tile,
             .packed = offset[tile.first],
             .rows = offset[tile.end] - offset[tile.first],
+            .dweight_write = dweight_write,
         });
+        dweight_write = PRODUCT_ADD;
+    }
 }

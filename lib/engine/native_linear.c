@@ -42,7 +42,7 @@ static void add_weight(const struct backward_run_r *run, int64_t row, int64_t ro
             .columns = width,
             .a = {run->dy.data + row * run->dy.stride, 1, run->dy.stride, 1, rows, 0},
             .b = scratch->block,
-            .write = PRODUCT_ADD,
+            .write = row == 0 ? run->dweight_write : PRODUCT_ADD,
             .c = {run->dweight_ih + j, I},
         });
     }

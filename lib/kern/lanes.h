@@ -69,6 +69,41 @@ LANES_INLINE vec vec_absolute(vec x) { return (vec)((vec_bits)x & ~VEC_SIGN); }
 
 LANES_INLINE vec vec_negative(vec x) { return (vec)((vec_bits)x ^ VEC_SIGN); }
 
+/* Exchanges, for each lane l that has bit d set, a[l] and b[l - d]. */
+LANES_INLINE void vec_exchange(vec *a, vec *b, const int d)
+{
+    const vec x = *a, y = *b;
+#if defined(__clang__)
+    vec p = x, q = y;
+    for (int l = 0; l < LANES; l++) {
+        p[l] = l & d ? y[l - d] : x[l];
+        q[l] = l & d ? y[l] : x[l + d];
+    }
+    *a = p;
+    *b = q;
+#else /* lanes one by one are not made one instruction by gcc 12; indices that count on from x into y are */
+    vec_bits p = {0}, q = {0};
+#pragma GCC unroll 16
+    for (int l = 0; l < LANES; l++) {
+        p[l] = (real_bits)(l & d ? LANES + l - d : l);
+        q[l] = (real_bits)(l & d ? LANES + l : l + d);
+    }
+    *a = __builtin_shuffle(x, y, p);
+    *b = __builtin_shuffle(x, y, q);
+#endif
+}
+
+/* Transposes LANES vectors: bit after bit of row and lane change places. */
+LANES_INLINE void vec_transpose(vec m[LANES])
+{
+#pragma GCC unroll 4
+    for (int d = 1; d < LANES; d *= 2)
+#pragma GCC unroll 16
+        for (int i = 0; i < LANES; i++)
+            if ((i & d) == 0)
+                vec_exchange(&m[i], &m[i + d], d);
+}
+
 /* |x| with the sign of `sign`. */
 LANES_INLINE vec vec_with_sign(vec x, vec sign)
 {

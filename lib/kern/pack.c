@@ -16,19 +16,34 @@ void pack_rows_v(int64_t depth, int64_t columns, const real *from, int64_t strid
     }
 }
 
-/* As many steps of k at once as keep what is written in the first cache. */
-enum { PACK_DEPTH = 64 };
+/* LANES columns by LANES steps of k. */
+static void transpose_block(const real *from, int64_t stride, real *to, int64_t to_stride)
+{
+    vec block[LANES];
+#pragma GCC unroll 16
+    for (int j = 0; j < LANES; j++)
+        block[j] = vec_load(from + j * stride);
+    vec_transpose(block);
+#pragma GCC unroll 16
+    for (int k = 0; k < LANES; k++)
+        vec_store(to + k * to_stride, block[k]);
+}
+
+/* Any number of columns up to LANES, and of steps. */
+static void transpose_part(int64_t depth, int columns, const real *from, int64_t stride, real *to, int64_t to_stride)
+{
+    for (int64_t k = 0; k < depth; k++)
+        for (int j = 0; j < LANES; j++)
+            to[k * to_stride + j] = j < columns ? from[j * stride + k] : 0;
+}
 
 void pack_columns_v(int64_t depth, int64_t columns, const real *from, int64_t stride, real *to, int64_t to_stride)
 {
-    const int64_t padded = (columns + LANES - 1) / LANES * LANES;
-    for (int64_t first = 0; first < depth; first += PACK_DEPTH) {
-        const int64_t end = first + PACK_DEPTH < depth ? first + PACK_DEPTH : depth;
-        for (int64_t j = 0; j < columns; j++)
-            for (int64_t k = first; k < end; k++)
-                to[k * to_stride + j] = from[j * stride + k];
-        for (int64_t j = columns; j < padded; j++)
-            for (int64_t k = first; k < end; k++)
-                to[k * to_stride + j] = 0;
+    for (int64_t j = 0; j < columns; j += LANES, from += LANES * stride, to += LANES) {
+        const int count = columns - j < LANES ? (int)(columns - j) : LANES;
+        const int64_t whole = count == LANES ? depth / LANES * LANES : 0;
+        for (int64_t k = 0; k < whole; k += LANES)
+            transpose_block(from + k, stride, to + k * to_stride, to_stride);
+        transpose_part(depth - whole, count, from + whole, stride, to + whole * to_stride, to_stride);
     }
 }

@@ -106,6 +106,7 @@ static void run_walk(const struct backward *run, int64_t k, int d, struct matrix
         .dweight_hh = gradient_at(run, at->weight_hh),
         .dbias_ih = gradient_at(run, at->bias_ih),
         .dbias_hh = gradient_at(run, at->bias_hh),
+        .dweight_write = run->args->add ? PRODUCT_ADD : PRODUCT_OVERWRITE,
     };
     if (walk->cell)
         plan->engine->backward(&walk_run);
@@ -132,6 +133,18 @@ static void run_layers(const struct backward *run)
         rows_to_sequence_r(run->steps, dy, 0, run->steps->count, &dx);
 }
 
+/* All of it, but for the weights' derivatives, which the layers overwrite unless no row is live. */
+static void zero_gradient(const struct backward *run)
+{
+    const weir_net *net = run->plan->shell.net;
+    for (int64_t v = 0; v < net->view_count; v++) {
+        const weir_view *view = &net->views[v];
+        const bool weight = view->role == WEIR_INPUT_WEIGHT || view->role == WEIR_RECURRENT_WEIGHT;
+        if (!weight || run->steps->count == 0)
+            zero_rows_r(1, view->rows * view->columns, run->args->gradient + view->offset, 0);
+    }
+}
+
 static void begin(const struct backward *run)
 {
     const struct plan_r *plan = run->plan;
@@ -141,7 +154,7 @@ static void begin(const struct backward *run)
     else
         zero_rows_r(1, net->state_size * plan->shell.batch, plan->dcarry, 0);
     if (run->args->gradient && !run->args->add)
-        zero_rows_r(1, net->parameter_count, run->args->gradient, 0);
+        zero_gradient(run);
 }
 
 static void finish(const struct backward *run)
