@@ -14,7 +14,7 @@
 #include "kern/level.h"
 
 /* Bytes of a block that many rows go through at once. */
-enum { DEPTH_BYTES = 1 << 15 };
+enum { DEPTH_BYTES = 1 << 18 };
 
 /* Where a tile's rows of a lie: three to a pointer, as addresses reach a pointer plus 0, 1 and 2 times a stride. */
 enum { ROWS_A_POINTER = 3, POINTERS = 4 };
@@ -143,12 +143,21 @@ static tile_function *const *const tiles[BLOCK_VECTORS] = {tiles_1, tiles_2, til
 
 /* --- The whole product -------------------------------------------------------------------------------------------- */
 
-/* All rows, in tiles of nearly equal size. */
+/* Asks for the sums of `rows` rows, which come from afar where c is a large gradient. */
+static void fetch_sums(int64_t rows, const struct product_r *product, int64_t from)
+{
+    for (int64_t r = from; r < from + rows; r++)
+        for (int64_t j = 0; j < product->columns; j += 64 / (int64_t)sizeof(real))
+            __builtin_prefetch(product->c.data + r * product->c.stride + j, 1);
+}
+
+/* All rows, in tiles of nearly equal size; while one is computed, the sums of the next are on their way. */
 static void multiply_rows(struct product_r product, int vectors)
 {
     const int64_t rows = product.rows, tile_count = (rows + tile_rows[vectors - 1] - 1) / tile_rows[vectors - 1];
     for (int64_t i = 0, row = 0; i < tile_count; i++) {
         const int64_t end = (i + 1) * rows / tile_count, height = end - row;
+        fetch_sums((i + 2) * rows / tile_count > rows ? 0 : (i + 2) * rows / tile_count - end, &product, height);
         tiles[vectors - 1][height - 1](&product);
         product.a.data += height * product.a.row_stride;
         product.c.data += height * product.c.stride;
