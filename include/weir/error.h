@@ -25,7 +25,8 @@ typedef enum weir_status {
     WEIR_ERROR_MODE = 6,      /**< A backward, or a tape, asked of an inference plan. */
     WEIR_ERROR_STALE = 7,     /**< The net's parameters have changed since: refresh the plan, or run forward again. */
     WEIR_ERROR_MISMATCH = 8,  /**< An optimiser or a tape that belongs to something else. */
-    WEIR_ERROR_ORDER = 9      /**< A call before the one that it needs: backward before forward, commit before edit. */
+    WEIR_ERROR_ORDER = 9,     /**< A call before the one that it needs: backward before forward, commit before edit. */
+    WEIR_ERROR_THREADS = 10   /**< The system starts no more threads. */
 } weir_status;
 
 /** Room for a status and its sentence. Fixed size (256 bytes), no ownership: put it on the stack. */

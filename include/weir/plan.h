@@ -13,10 +13,10 @@
  * and, where no layer runs in reverse, in any chunks of time; on the same build and level of instructions
  * (weir/cpu.h).
  *
- * Weir starts no thread. A plan on the blas engine inherits what the BLAS does: OpenBLAS, say, takes locks, may
- * allocate, and runs as many threads as the whole process has set, by default one a core. Weir never touches that
- * number: set it to 1 (openblas_set_num_threads, OPENBLAS_NUM_THREADS) where ranks, threads or small nets share a
- * machine.
+ * Weir starts no thread but those of a pool that you make (weir/pool.h). A plan on the blas engine inherits what the
+ * BLAS does: OpenBLAS, say, takes locks, may allocate, and runs as many threads as the whole process has set, by
+ * default one a core. Weir never touches that number: set it to 1 (openblas_set_num_threads, OPENBLAS_NUM_THREADS)
+ * where ranks, threads or small nets share a machine.
  *
  * NaN and infinities are numbers like others: they stay in their row, go on in its state, and are not reported.
  */
@@ -28,6 +28,7 @@
 
 #include <weir/error.h>
 #include <weir/net.h>
+#include <weir/pool.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -49,6 +50,15 @@ typedef enum weir_engine {
                                 and reproducible */
 } weir_engine;
 
+/** How threads share a walk through a layer. */
+typedef enum weir_sharing {
+    WEIR_SHARE_AUTO = 0,  /**< the plan chooses for each layer, and says what: weir_plan_describe */
+    WEIR_SHARE_NONE = 1,  /**< one thread does it all */
+    WEIR_SHARE_UNITS = 2, /**< each has units, and keeps their weights in its own cache; all wait for each other once a
+                               step (twice in a GRU that resets before) */
+    WEIR_SHARE_ROWS = 3   /**< each has rows of the batch */
+} weir_sharing;
+
 /** All zero bytes: one row, one step, inference, the net's allocator. */
 typedef struct weir_plan_options {
     int64_t batch;         /**< most rows a run may have; 0 means 1 */
@@ -59,8 +69,11 @@ typedef struct weir_plan_options {
                                 different ones */
     const weir_allocator *allocator; /**< NULL: the net's; copied */
     int32_t dropout_off;             /**< not 0: a training plan without dropout (adjoints, gradient checks) */
-    int32_t reserved_flags;
-    int64_t reserved[5];
+    weir_sharing sharing;            /**< WEIR_SHARE_AUTO; without a pool there is nothing to share */
+    weir_pool *pool; /**< threads that runs may share with the caller's; kept alive by the plan. NULL: the caller's
+                          thread only. For the native engine: the blas engine leaves threads to its BLAS */
+    int64_t threads; /**< how many of the pool's to use at most, the caller's included; 0: all */
+    int64_t reserved[3];
 } weir_plan_options;
 
 /** A net made ready to run. One thread at a time; different plans of one net may run in different threads. */

@@ -30,6 +30,7 @@
 #include <weir/error.h>
 #include <weir/net.h>
 #include <weir/plan.h>
+#include <weir/pool.h>
 #include <weir/train.h>
 #include <weir/version.h>
 

@@ -43,6 +43,8 @@ const char *weir_status_name(weir_status status)
         return "WEIR_ERROR_MISMATCH";
     case WEIR_ERROR_ORDER:
         return "WEIR_ERROR_ORDER";
+    case WEIR_ERROR_THREADS:
+        return "WEIR_ERROR_THREADS";
     }
     return "unknown status";
 }

@@ -25,6 +25,14 @@ static int64_t gate_columns(const struct kernels_r *kernels, int64_t gate_count,
     return gate_count * units;
 }
 
+/* Threads are the BLAS's own. */
+static weir_sharing no_sharing(const struct walk_r *walk, const struct sharing_terms *terms)
+{
+    (void)walk;
+    (void)terms;
+    return WEIR_SHARE_NONE;
+}
+
 /* The weights are used as they are. */
 static void place_walk(struct arena *arena, struct walk_r *walk, bool training)
 {
@@ -66,6 +74,7 @@ const struct engine_r blas_engine_r = {
     .uses_blas = true,
     .tile_steps = tile_steps,
     .gate_columns = gate_columns,
+    .sharing = no_sharing,
     .place_walk = place_walk,
     .place_scratch = place_scratch,
     .prepare = add_biases_r,

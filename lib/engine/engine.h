@@ -10,8 +10,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <weir/plan.h>
+
 #include "base/matrix.h"
 #include "base/memory.h"
+#include "base/team.h"
 #include "cell/cell.h"
 #include "engine/steps.h"
 #include "kern/kernels.h"
@@ -33,6 +36,7 @@ struct walk_r {
     const struct kernels_r *kernels;
     int64_t inputs, units, gate_count;
     bool reverse;
+    weir_sharing sharing; /* never WEIR_SHARE_AUTO */
     const real *weight_ih, *weight_hh, *bias_ih, *bias_hh;
     real *bias;                   /* [G*H] the plan's: biases added up */
     real *recurrent_bias;         /* [H] the plan's: b_hn of a GRU that resets after; else NULL */
@@ -46,9 +50,10 @@ struct trace_r {
     real *q;     /* [N][H] */
 };
 
-/* One walk over the steps [first, end), forward. */
+/* One walk over the steps [first, end), forward, as one member of the run's team goes through it. */
 struct forward_run_r {
     const struct walk_r *walk;
+    struct member member;
     const void *scratch; /* the engine's own: place_scratch */
     const struct steps *steps;
     int64_t first, end;
@@ -58,9 +63,10 @@ struct forward_run_r {
     const struct trace_r *trace; /* NULL in inference */
 };
 
-/* One walk over all steps, backward. */
+/* One walk over all steps, backward, likewise. */
 struct backward_run_r {
     const struct walk_r *walk;
+    struct member member;
     const void *scratch;
     const struct steps *steps;
     struct matrix_r x;
@@ -78,12 +84,19 @@ struct backward_run_r {
 /* The widest of the walks that share a scratch, and whether any of them wants a part of it. */
 struct scratch_needs_r {
     const struct kernels_r *kernels;
+    int64_t threads;
     int64_t batch, tile_rows; /* rows of a step; most packed rows whose input products are made at once, at least B */
     int64_t gates;            /* G*H */
     int64_t gate_columns;     /* as the engine lays them out */
     int64_t units;            /* H */
     bool recurrent, reset, drecurrent, c_before;
     bool training;
+};
+
+/* What decides how a walk is shared: so many threads at most, a plan of so many rows and steps, whose run makes
+   `passes` times the products of an inference run. */
+struct sharing_terms {
+    int64_t threads, batch, steps, passes;
 };
 
 struct engine_r {
@@ -93,6 +106,7 @@ struct engine_r {
     int64_t (*tile_steps)(int64_t batch, int64_t step_count, int64_t width);
     /* Numbers that a row of a walk's gates takes. */
     int64_t (*gate_columns)(const struct kernels_r *kernels, int64_t gate_count, int64_t units);
+    weir_sharing (*sharing)(const struct walk_r *walk, const struct sharing_terms *terms);
     /* Cuts what a walk's packed weights take. */
     void (*place_walk)(struct arena *arena, struct walk_r *walk, bool training);
     /* Cuts scratch, memory that walks use one after the other; NULL while measuring. */

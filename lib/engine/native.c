@@ -49,26 +49,40 @@ static void place_walk(struct arena *arena, struct walk_r *walk, bool training)
     walk->packed = packed;
 }
 
+static struct native_private_r place_private(struct arena *arena, const struct scratch_needs_r *needs)
+{
+    const int64_t block = block_columns_r(needs->kernels);
+    struct native_private_r private = {0};
+    if (needs->recurrent)
+    private.recurrent = take(arena, needs->batch, block);
+    if (needs->training) {
+        private.block = take(arena, needs->tile_rows, block);
+        private.h_before = take(arena, needs->batch, needs->units);
+    }
+    if (needs->training && needs->c_before)
+    private.c_before = take(arena, needs->batch, needs->units);
+    return private;
+}
+
 static void *place_scratch(struct arena *arena, const struct scratch_needs_r *needs)
 {
     const int64_t rows = needs->tile_rows, batch = needs->batch, units = needs->units;
-    const int64_t derivative_columns = needs->gate_columns + (needs->drecurrent ? padded_r(needs->kernels, units) : 0);
+    const int64_t dq_columns = needs->drecurrent ? padded_r(needs->kernels, units) : 0;
     struct native_scratch_r *scratch = weir_arena_take(arena, 1, sizeof *scratch);
     struct native_scratch_r parts = {.tile_rows = rows};
+    parts.privates = weir_arena_take(arena, needs->threads, sizeof *parts.privates);
+    for (int64_t k = 0; k < needs->threads; k++) {
+        const struct native_private_r private = place_private(arena, needs);
+        if (parts.privates)
+            parts.privates[k] = private;
+    }
     parts.gates = take(arena, rows, needs->gate_columns);
     parts.h[0] = take(arena, batch, units);
     parts.h[1] = take(arena, batch, units);
-    if (needs->recurrent)
-        parts.recurrent = take(arena, batch, block_columns_r(needs->kernels));
     if (needs->reset)
         parts.reset = take(arena, batch, units);
-    if (needs->training) {
-        parts.derivatives = take(arena, rows, derivative_columns);
-        parts.block = take(arena, rows, block_columns_r(needs->kernels));
-        parts.h_before = take(arena, batch, units);
-    }
-    if (needs->training && needs->c_before)
-        parts.c_before = take(arena, batch, units);
+    if (needs->training)
+        parts.derivatives = take(arena, rows, needs->gate_columns + dq_columns);
     if (needs->training && needs->reset) {
         parts.reset_operands = take(arena, rows, units);
         parts.dreset = take(arena, batch, units);
@@ -76,6 +90,36 @@ static void *place_scratch(struct arena *arena, const struct scratch_needs_r *ne
     if (scratch)
         *scratch = parts;
     return scratch;
+}
+
+/* Rows [first, end) that have as many live steps as everybody else's: rows are sorted, the longest first. */
+static struct share rows_of(const struct steps *steps, struct member member)
+{
+    const int64_t all = steps->offset[steps->count], size = member.team->size;
+    int64_t before = 0, row = 0;
+    struct share share = {.end = steps->rows};
+    for (int64_t k = 1; k <= member.index + 1 && k < size; k++) {
+        while (row < steps->rows && before < all * k / size)
+            before += steps->length[row++];
+        share.first = k <= member.index ? row : share.first;
+        share.end = k == member.index + 1 ? row : share.end;
+    }
+    return share;
+}
+
+struct native_part_r part_of_r(const struct walk_r *walk, const struct steps *steps, struct member member)
+{
+    const struct native_part_r all = {{0, steps->rows}, {0, walk->units}};
+    switch (walk->sharing) {
+    case WEIR_SHARE_UNITS:
+        return (struct native_part_r){all.rows, weir_share_of(member, walk->units, block_columns_r(walk->kernels))};
+    case WEIR_SHARE_ROWS:
+        return (struct native_part_r){rows_of(steps, member), all.units};
+    case WEIR_SHARE_NONE:
+    case WEIR_SHARE_AUTO:
+        break;
+    }
+    return member.index == 0 ? all : (struct native_part_r){{0, 0}, {0, 0}};
 }
 
 static void prepare(const struct walk_r *walk)
@@ -88,6 +132,7 @@ const struct engine_r native_engine_r = {
     .name = "native",
     .tile_steps = tile_steps,
     .gate_columns = gate_columns,
+    .sharing = native_sharing_r,
     .place_walk = place_walk,
     .place_scratch = place_scratch,
     .prepare = prepare,

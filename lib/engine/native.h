@@ -19,7 +19,10 @@
 
 #include "engine/engine.h"
 
+#define native_private_r REAL(native_private)
 #define native_scratch_r REAL(native_scratch)
+#define native_part_r REAL(native_part)
+#define part_of_r REAL(part_of)
 #define panel_of_r REAL(panel_of)
 #define rows_factor_r REAL(rows_factor)
 #define padded_r REAL(padded)
@@ -28,6 +31,7 @@
 #define recurrent_gate_r REAL(recurrent_gate)
 #define block_columns_r REAL(block_columns)
 #define pack_walk_r REAL(pack_walk)
+#define native_sharing_r REAL(native_sharing)
 #define native_forward_r REAL(native_forward)
 #define native_backward_r REAL(native_backward)
 #define native_linear_forward_r REAL(native_linear_forward)
@@ -43,19 +47,30 @@ struct packed_walk_r {
     real *recurrent_rows[2]; /* [block of H][panel, derivatives of the stage, unit][columns] */
 };
 
+/* Memory of one thread's own. */
+struct native_private_r {
+    real *recurrent; /* [B][G][units]: R h' of one panel, for cells that want it apart */
+    /* training only */
+    real *block;               /* [tile_rows][columns of a block]: what dW or dR multiplies */
+    real *h_before, *c_before; /* [B][H] */
+};
+
 /* Memory that walks use one after the other. */
 struct native_scratch_r {
     int64_t tile_rows;
-    real *gates;     /* of a tile, where no trace keeps them */
-    real *recurrent; /* [B][G][units]: R h' of one panel, for cells that want it apart */
-    real *reset;     /* [B][H], for cells whose operand is r h' */
-    real *h[2];      /* [B][H] the state, in turn */
+    struct native_private_r *privates; /* one for each thread */
+    real *gates;                       /* of a tile, where no trace keeps them */
+    real *reset;                       /* [B][H], for cells whose operand is r h' */
+    real *h[2];                        /* [B][H] the state, in turn */
     /* training only */
-    real *derivatives;         /* of a tile */
-    real *block;               /* [tile_rows][columns of a block]: what dW or dR multiplies */
-    real *h_before, *c_before; /* [B][H] */
-    real *reset_operands;      /* [tile_rows][H], for cells whose operand is r h' */
-    real *dreset;              /* [B][H], likewise */
+    real *derivatives;    /* of a tile */
+    real *reset_operands; /* [tile_rows][H], for cells whose operand is r h' */
+    real *dreset;         /* [B][H], likewise */
+};
+
+/* What a member of a run's team does of a walk's steps: these sorted rows, these units. */
+struct native_part_r {
+    struct share rows, units;
 };
 
 /* Units [first, first + units) of a layer. */
@@ -96,14 +111,27 @@ static inline int recurrent_gate_r(const struct walk_r *walk, int d)
     return d == 0 ? (int)walk->gate_count - 1 : d - 1;
 }
 
+/* Rows of a step within a share of all rows. */
+static inline int64_t rows_within(struct share share, int64_t live)
+{
+    const int64_t end = live < share.end ? live : share.end;
+    return end > share.first ? end - share.first : 0;
+}
+
 /* Rows as the left factor of a product. */
 static inline struct factor_r rows_factor_r(struct matrix_r rows, int64_t depth)
 {
     return (struct factor_r){rows.data, rows.stride, 1, 1, depth, 0};
 }
 
+/* engine/native_sharing.c: how threads share a walk. */
+weir_sharing native_sharing_r(const struct walk_r *walk, const struct sharing_terms *terms);
+
 /* engine/native_pack.c: takes the weights. */
 void pack_walk_r(const struct walk_r *walk);
+
+/* engine/native.c: a member's part of the steps. Nothing, where one does it all and this is another. */
+struct native_part_r part_of_r(const struct walk_r *walk, const struct steps *steps, struct member member);
 
 void native_forward_r(const struct forward_run_r *run);
 void native_backward_r(const struct backward_run_r *run);

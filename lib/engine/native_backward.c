@@ -1,14 +1,20 @@
 /*
  * engine/native_backward.c: one layer, one direction, backward on packed weights.
+ *
+ * Where threads have units, each makes the derivatives of its own, all wait, and each multiplies all of them back to
+ * its own dh. Where they have rows, they wait only at the end of a tile. There, in both cases, dW and dR are shared out
+ * by units, for each of their numbers is one sum over the rows; dx by rows.
  */
 #include "engine/native.h"
 
 #include "kern/vector.h"
 
-/* A tile of a walk. */
+/* A tile of a walk, and a member of the team in it. */
 struct stand {
     const struct backward_run_r *run;
     const struct native_scratch_r *scratch;
+    const struct native_private_r *private;
+    struct native_part_r part; /* of the steps */
     const struct pieces *tile;
     int64_t packed, rows;             /* its first packed row, and how many it has */
     enum product_write dweight_write; /* the first tile may overwrite, the others add */
@@ -43,15 +49,17 @@ static struct factor_r last_panel(const struct stand *stand, int64_t row, int d,
     return (struct factor_r){from.data, from.stride, 1, count, panel.units, panel.padded};
 }
 
-/* c[rows][columns] = derivatives * matrix (+ c): blocks [d, d + count) with packed rows of as many. */
+/* Columns [columns.first, columns.end) of c[rows][...] = derivatives * matrix (+ c): blocks [d, d + count) with packed
+   rows of as many. `row` is the first of the rows in the tile, and all_columns how many the matrix has. */
 static void multiply_derivatives(const struct stand *stand, int64_t row, int64_t rows, int d, int count,
-                                 const real *packed, int64_t columns, enum product_write write, struct target_r c)
+                                 const real *packed, int64_t all_columns, struct share columns,
+                                 enum product_write write, struct target_r c)
 {
     const struct walk_r *walk = stand->run->walk;
     const int64_t H = walk->units, full = H / walk->packed->panel_units * walk->packed->panel_units;
     const int64_t most = block_columns_r(walk->kernels);
-    for (int64_t j = 0; j < columns; j += most) {
-        const int64_t width = columns - j < most ? columns - j : most;
+    for (int64_t j = columns.first; rows > 0 && j < columns.end; j += most) {
+        const int64_t width = all_columns - j < most ? all_columns - j : most;
         struct product_r product = {
             .rows = rows,
             .columns = width,
@@ -80,41 +88,51 @@ static struct matrix_r columns_of(struct matrix_r rows, int64_t first)
     return rows.data ? (struct matrix_r){rows.data + first, rows.stride} : rows;
 }
 
+static struct matrix_r rows_from(struct matrix_r rows, int64_t first)
+{
+    return (struct matrix_r){rows.data + first * rows.stride, rows.stride};
+}
+
 static struct target_r target_columns_of(real *data, int64_t stride, int64_t first)
 {
     return data ? (struct target_r){data + first, stride} : (struct target_r){0};
 }
 
-/* A step's rows of all units, from which panels take theirs. */
+/* The member's rows of a step, all units, from which panels take theirs. */
 static struct backward_step_r step_of_layer(const struct stand *stand, int64_t t)
 {
     const struct backward_run_r *run = stand->run;
     const struct walk_r *walk = run->walk;
     const struct trace_r *trace = run->trace;
-    const int64_t H = walk->units, packed = run->steps->offset[t];
+    const struct share rows = stand->part.rows;
+    const int64_t H = walk->units, packed = run->steps->offset[t] + rows.first;
     struct backward_step_r step = {
-        .rows = run->steps->live[t],
+        .rows = rows_within(rows, run->steps->live[t]),
         .y = {run->y.data + packed * run->y.stride, run->y.stride},
-        .h_before = rows_before_r(run->steps, walk->reverse, t, run->y, run->h_initial, H, stand->scratch->h_before),
+        .h_before =
+            rows_from(rows_before_r(run->steps, walk->reverse, t, run->y, run->h_initial, H, stand->private->h_before),
+                      rows.first),
         .dy = {run->dy.data + packed * run->dy.stride, run->dy.stride},
     };
     if (walk->cell->keeps_c) {
         step.c = (struct matrix_r){trace->c + packed * H, H};
-        step.c_before = rows_before_r(run->steps, walk->reverse, t, (struct matrix_r){trace->c, H}, run->c_initial, H,
-                                      stand->scratch->c_before);
+        step.c_before = rows_from(rows_before_r(run->steps, walk->reverse, t, (struct matrix_r){trace->c, H},
+                                                run->c_initial, H, stand->private->c_before),
+                                  rows.first);
     }
     if (walk->cell->keeps_q)
         step.q = (struct matrix_r){trace->q + packed * H, H};
     return step;
 }
 
+/* One panel of those; `row` is the member's first in the tile. */
 static struct backward_step_r step_of_panel(const struct stand *stand, const struct backward_step_r *layer,
                                             struct panel panel, int64_t row)
 {
     const struct backward_run_r *run = stand->run;
     const struct native_scratch_r *scratch = stand->scratch;
     const int64_t H = run->walk->units, first = panel.first, width = run->walk->gate_count * panel.padded;
-    const int64_t all_rows = run->steps->offset[run->steps->count];
+    const int64_t all_rows = run->steps->offset[run->steps->count], state = stand->part.rows.first * H + first;
     struct backward_step_r step = {
         .rows = layer->rows,
         .units = panel.units,
@@ -125,12 +143,12 @@ static struct backward_step_r step_of_panel(const struct stand *stand, const str
         .c = columns_of(layer->c, first),
         .q = columns_of(layer->q, first),
         .dy = columns_of(layer->dy, first),
-        .dh = target_columns_of(run->dh, H, first),
-        .dc = target_columns_of(run->dc, H, first),
+        .dh = target_columns_of(run->dh, H, state),
+        .dc = target_columns_of(run->dc, H, state),
         .dgates = derivatives_of(stand, panel, row, input_derivative_r(run->walk)),
         .dq = derivatives_of(stand, panel, row, 0),
         .reset = target_columns_of(scratch->reset_operands, H, row * H + first),
-        .dreset = columns_of((struct matrix_r){scratch->dreset, H}, first),
+        .dreset = columns_of((struct matrix_r){scratch->dreset, H}, state),
     };
     if (run->walk->cell->keeps_gates)
         step.gates = (struct matrix_r){
@@ -144,16 +162,19 @@ static void run_stage(const struct stand *stand, int s, const struct backward_st
     const struct backward_run_r *run = stand->run;
     const struct walk_r *walk = run->walk;
     const struct stage_r *stage = &walk->cell->stages[s];
-    const int64_t H = walk->units;
+    const struct share units = stand->part.units;
+    const int64_t H = walk->units, state = stand->part.rows.first * H;
     struct panel panel;
-    for (int64_t first = 0; first < H; first += panel.units) {
+    for (int64_t first = units.first; first < units.end; first += panel.units) {
         panel = panel_of_r(walk, first);
         const struct backward_step_r step = step_of_panel(stand, layer, panel, row);
         stage->backward(&step);
     }
+    if (walk->sharing == WEIR_SHARE_UNITS)
+        weir_team_wait(run->member);
     multiply_derivatives(stand, row, layer->rows, stage->first_gate, stage->gate_count, walk->packed->recurrent_rows[s],
-                         H, stage->product_added ? PRODUCT_ADD : PRODUCT_OVERWRITE,
-                         (struct target_r){stage->operand_is_reset ? stand->scratch->dreset : run->dh, H});
+                         H, units, stage->product_added ? PRODUCT_ADD : PRODUCT_OVERWRITE,
+                         (struct target_r){(stage->operand_is_reset ? stand->scratch->dreset : run->dh) + state, H});
 }
 
 /* --- What a tile adds to the gradient ------------------------------------------------------------------------------
@@ -166,7 +187,7 @@ static void pack_x(const struct stand *stand, int64_t j, int64_t width, int64_t 
 {
     const struct matrix_r x = stand->run->x;
     stand->run->walk->kernels->pack_rows(stand->rows, width, x.data + stand->packed * x.stride + j, x.stride,
-                                         stand->scratch->block, padded);
+                                         stand->private->block, padded);
 }
 
 static void pack_h_before(const struct stand *stand, int64_t j, int64_t width, int64_t padded)
@@ -175,9 +196,9 @@ static void pack_h_before(const struct stand *stand, int64_t j, int64_t width, i
     const struct steps *steps = run->steps;
     for (int64_t t = stand->tile->first; t < stand->tile->end; t++) {
         const struct matrix_r before = rows_before_r(steps, run->walk->reverse, t, run->y, run->h_initial,
-                                                     run->walk->units, stand->scratch->h_before);
+                                                     run->walk->units, stand->private->h_before);
         run->walk->kernels->pack_rows(steps->live[t], width, before.data + j, before.stride,
-                                      stand->scratch->block + (steps->offset[t] - stand->packed) * padded, padded);
+                                      stand->private->block + (steps->offset[t] - stand->packed) * padded, padded);
     }
 }
 
@@ -185,13 +206,13 @@ static void pack_reset_operand(const struct stand *stand, int64_t j, int64_t wid
 {
     const int64_t H = stand->run->walk->units;
     stand->run->walk->kernels->pack_rows(stand->rows, width, stand->scratch->reset_operands + j, H,
-                                         stand->scratch->block, padded);
+                                         stand->private->block, padded);
 }
 
 /* dweight[gate*H + unit][columns] = derivative of (gate, unit) times the operand, over the tile's rows (+ dweight): one
    block of columns after the other. */
-static void add_weight(const struct stand *stand, int first_d, int count, bool recurrent, pack_operand *pack,
-                       int64_t columns, real *dweight)
+static void add_weight(const struct stand *stand, struct share units, int first_d, int count, bool recurrent,
+                       pack_operand *pack, int64_t columns, real *dweight)
 {
     const struct walk_r *walk = stand->run->walk;
     const int64_t H = walk->units, most = block_columns_r(walk->kernels);
@@ -199,7 +220,7 @@ static void add_weight(const struct stand *stand, int first_d, int count, bool r
         const int64_t width = columns - j < most ? columns - j : most;
         pack(stand, j, width, padded_r(walk->kernels, width));
         struct panel panel;
-        for (int64_t first = 0; first < H; first += panel.units) {
+        for (int64_t first = units.first; first < units.end; first += panel.units) {
             panel = panel_of_r(walk, first);
             for (int d = first_d; d < first_d + count; d++) {
                 const struct target_r from = derivatives_of(stand, panel, 0, d);
@@ -208,7 +229,7 @@ static void add_weight(const struct stand *stand, int first_d, int count, bool r
                     .rows = panel.units,
                     .columns = width,
                     .a = {from.data, 1, from.stride, 1, stand->rows, 0},
-                    .b = stand->scratch->block,
+                    .b = stand->private->block,
                     .write = stand->dweight_write,
                     .c = {dweight + (gate * H + first) * columns + j, columns},
                 });
@@ -217,12 +238,12 @@ static void add_weight(const struct stand *stand, int first_d, int count, bool r
     }
 }
 
-static void add_bias(const struct stand *stand, bool recurrent, real *dbias)
+static void add_bias(const struct stand *stand, struct share units, bool recurrent, real *dbias)
 {
     const struct walk_r *walk = stand->run->walk;
     const int first_d = recurrent ? 0 : input_derivative_r(walk);
     struct panel panel;
-    for (int64_t first = 0; first < walk->units; first += panel.units) {
+    for (int64_t first = units.first; first < units.end; first += panel.units) {
         panel = panel_of_r(walk, first);
         for (int d = first_d; d < first_d + walk->gate_count; d++) {
             const struct target_r from = derivatives_of(stand, panel, 0, d);
@@ -233,50 +254,74 @@ static void add_bias(const struct stand *stand, bool recurrent, real *dbias)
     }
 }
 
-/* dW, dR, db and dx of the tile's rows. */
-static void add_tile(const struct stand *stand)
+/* dW, dR and db of a share of the units, over the tile's rows. */
+static void add_parameters(const struct stand *stand, struct share units)
 {
     const struct backward_run_r *run = stand->run;
     const struct walk_r *walk = run->walk;
-    const int G = (int)walk->gate_count, input_d = input_derivative_r(walk);
     if (run->dweight_ih)
-        add_weight(stand, input_d, G, false, pack_x, walk->inputs, run->dweight_ih);
+        add_weight(stand, units, input_derivative_r(walk), (int)walk->gate_count, false, pack_x, walk->inputs,
+                   run->dweight_ih);
     for (int s = 0; run->dweight_hh && s < walk->cell->stage_count; s++) {
         const struct stage_r *stage = &walk->cell->stages[s];
-        add_weight(stand, stage->first_gate, stage->gate_count, true,
+        add_weight(stand, units, stage->first_gate, stage->gate_count, true,
                    stage->operand_is_reset ? pack_reset_operand : pack_h_before, walk->units, run->dweight_hh);
     }
     if (run->dbias_ih)
-        add_bias(stand, false, run->dbias_ih);
+        add_bias(stand, units, false, run->dbias_ih);
     if (run->dbias_hh)
-        add_bias(stand, true, run->dbias_hh);
-    if (run->dx.data)
-        multiply_derivatives(stand, 0, stand->rows, input_d, G, walk->packed->input_rows, walk->inputs, run->dx_write,
-                             (struct target_r){run->dx.data + stand->packed * run->dx.stride, run->dx.stride});
+        add_bias(stand, units, true, run->dbias_hh);
+}
+
+/* dx of a share of the tile's rows. */
+static void make_dx(const struct stand *stand, struct share rows)
+{
+    const struct backward_run_r *run = stand->run;
+    const struct walk_r *walk = run->walk;
+    multiply_derivatives(
+        stand, rows.first, rows.end - rows.first, input_derivative_r(walk), (int)walk->gate_count,
+        walk->packed->input_rows, walk->inputs, (struct share){0, walk->inputs}, run->dx_write,
+        (struct target_r){run->dx.data + (stand->packed + rows.first) * run->dx.stride, run->dx.stride});
 }
 
 static void run_tile(const struct stand *stand)
 {
-    const int64_t *offset = stand->run->steps->offset;
+    const struct backward_run_r *run = stand->run;
+    const struct walk_r *walk = run->walk;
+    const int64_t *offset = run->steps->offset;
+    const bool alone = walk->sharing == WEIR_SHARE_NONE;
     for (int64_t k = 0; k < stand->tile->end - stand->tile->first; k++) {
         const int64_t t = weir_pieces_step(stand->tile, k);
+        if (rows_within(stand->part.rows, run->steps->live[t]) == 0)
+            continue; /* none of the member's rows has begun, or all have ended */
         const struct backward_step_r layer = step_of_layer(stand, t);
-        for (int s = stand->run->walk->cell->stage_count - 1; s >= 0; s--)
-            run_stage(stand, s, &layer, offset[t] - stand->packed);
+        for (int s = walk->cell->stage_count - 1; s >= 0; s--)
+            run_stage(stand, s, &layer, offset[t] - stand->packed + stand->part.rows.first);
     }
-    add_tile(stand);
+    if (!alone)
+        weir_team_wait(run->member); /* all derivatives are there */
+    add_parameters(stand, alone ? (struct share){0, walk->units}
+                                : weir_share_of(run->member, walk->units, walk->packed->panel_units));
+    if (run->dx.data)
+        make_dx(stand, alone ? (struct share){0, stand->rows} : weir_share_of(run->member, stand->rows, 1));
+    if (!alone)
+        weir_team_wait(run->member); /* nobody reads them any more */
 }
 
 void native_backward_r(const struct backward_run_r *run)
 {
     const struct native_scratch_r *scratch = run->scratch;
     const int64_t *offset = run->steps->offset;
+    if (run->walk->sharing == WEIR_SHARE_NONE && run->member.index > 0)
+        return;
     struct pieces tile = weir_pieces_of(run->steps, 0, run->steps->count, scratch->tile_rows, !run->walk->reverse);
     enum product_write dweight_write = run->dweight_write;
     while (weir_pieces_next(&tile)) {
         run_tile(&(struct stand){
             .run = run,
             .scratch = scratch,
+            .private = &scratch->privates[run->member.index],
+            .part = part_of_r(run->walk, run->steps, run->member),
             .tile = &tile,
             .packed = offset[tile.first],
             .rows = offset[tile.end] - offset[tile.first],

@@ -1,100 +1,130 @@
 /*
  * engine/native_forward.c: one layer, one direction, forward on packed weights.
+ *
+ * Where threads have units, each makes the gates of its own from the h' of all, so all wait for each other after each
+ * stage. Where they have rows, they wait for each other only around the input product of a tile, whose rows they share
+ * out anew.
  */
 #include "engine/native.h"
 
 #include "kern/vector.h"
 
-/* A walk, and where it stands. */
+/* A walk, and where a member of the team stands in it. */
 struct stand {
     const struct forward_run_r *run;
     const struct native_scratch_r *scratch;
+    const struct native_private_r *private;
+    struct native_part_r part;
     bool in_y;                /* h is written to y at once, and read back from there in the next step */
     real *gates;              /* [panel][gate_rows][G][units], of the tile or of the whole trace */
     int64_t gate_rows, row;   /* its rows, and the row at which the tile begins */
-    struct matrix_r h_before; /* h' of the rows live at the step to come */
+    struct target_r h_before; /* h' of the rows live at the step to come */
 };
 
-/* The row of the tile's first step in a panel's gates. */
+/* Rows of a step: how many of the member's, and where the first of them is. */
+struct place {
+    int64_t rows;
+    int64_t row;    /* in the tile */
+    int64_t packed; /* in the whole run */
+};
+
+/* A panel's gates, from a row of the tile on. */
 static struct target_r panel_gates(const struct stand *stand, struct panel panel, int64_t row)
 {
     const int64_t G = stand->run->walk->gate_count, width = G * panel.padded;
     return (struct target_r){stand->gates + panel.first * G * stand->gate_rows + (stand->row + row) * width, width};
 }
 
-/* W x of all rows of the tile. */
-static void multiply_inputs(const struct stand *stand, struct matrix_r x, int64_t rows)
+/* W x of rows [rows.first, rows.end) of the tile, for the units of a share. */
+static void multiply_inputs(const struct stand *stand, struct matrix_r x, struct share rows, struct share units)
 {
     const struct walk_r *walk = stand->run->walk;
+    const struct matrix_r from = {x.data + rows.first * x.stride, x.stride};
+    if (rows.first == rows.end)
+        return;
     struct panel panel;
-    for (int64_t first = 0; first < walk->units; first += panel.units) {
+    for (int64_t first = units.first; first < units.end; first += panel.units) {
         panel = panel_of_r(walk, first);
         walk->kernels->product(&(struct product_r){
-            .rows = rows,
+            .rows = rows.end - rows.first,
             .columns = walk->gate_count * panel.padded,
-            .a = rows_factor_r(x, walk->inputs),
+            .a = rows_factor_r(from, walk->inputs),
             .b = walk->packed->input + first * walk->gate_count * walk->inputs,
             .write = PRODUCT_OVERWRITE,
-            .c = panel_gates(stand, panel, 0),
+            .c = panel_gates(stand, panel, rows.first),
         });
     }
 }
 
 /* Columns of rows from `first` on; nowhere if they are nowhere. */
-static struct target_r columns_of(real *data, int64_t stride, int64_t first)
+static struct target_r columns_of(struct target_r rows, int64_t first)
 {
-    return data ? (struct target_r){data + first, stride} : (struct target_r){0};
+    return rows.data ? (struct target_r){rows.data + first, rows.stride} : rows;
 }
 
+static struct target_r rows_from(struct target_r rows, int64_t first) { return columns_of(rows, first * rows.stride); }
+
 /* What a stage's pass over one panel reads and writes. */
-static struct forward_step_r step_of_panel(const struct stand *stand, struct panel panel, int64_t rows, int64_t row,
-                                           int64_t packed, struct target_r h)
+static struct forward_step_r step_of_panel(const struct stand *stand, struct panel panel, const struct place *place,
+                                           struct target_r h)
 {
     const struct forward_run_r *run = stand->run;
     const struct walk_r *walk = run->walk;
     const struct trace_r *trace = run->trace;
-    const int64_t H = walk->units, first = panel.first;
+    const int64_t H = walk->units, first = panel.first, row = stand->part.rows.first;
+    const struct target_r h_before = columns_of(rows_from(stand->h_before, row), first);
     return (struct forward_step_r){
-        .rows = rows,
+        .rows = place->rows,
         .units = panel.units,
         .gate_stride = panel.padded,
         .bias_stride = H,
         .bias = walk->bias + first,
         .recurrent_bias = walk->recurrent_bias ? walk->recurrent_bias + first : NULL,
-        .gates = panel_gates(stand, panel, row),
-        .recurrent = {stand->scratch->recurrent, walk->gate_count * panel.padded},
-        .reset = columns_of(stand->scratch->reset, H, first),
-        .h_before = {stand->h_before.data + first, stand->h_before.stride},
-        .h = columns_of(h.data, h.stride, first),
-        .c = columns_of(run->c, H, first),
-        .kept_c = columns_of(trace && trace->c ? trace->c + packed * H : NULL, H, first),
-        .kept_q = columns_of(trace && trace->q ? trace->q + packed * H : NULL, H, first),
+        .gates = panel_gates(stand, panel, place->row),
+        .recurrent = {stand->private->recurrent, walk->gate_count * panel.padded},
+        .reset = columns_of(rows_from((struct target_r){stand->scratch->reset, H}, row), first),
+        .h_before = {h_before.data, h_before.stride},
+        .h = columns_of(rows_from(h, row), first),
+        .c = columns_of(rows_from((struct target_r){run->c, H}, row), first),
+        .kept_c = columns_of(rows_from((struct target_r){trace ? trace->c : NULL, H}, place->packed), first),
+        .kept_q = columns_of(rows_from((struct target_r){trace ? trace->q : NULL, H}, place->packed), first),
     };
 }
 
 /* Panel by panel: the product with the operand, then the pass. */
-static void run_stage(const struct stand *stand, int s, int64_t rows, int64_t row, int64_t packed, struct target_r h)
+static void run_stage(const struct stand *stand, int s, const struct place *place, struct target_r h)
 {
     const struct walk_r *walk = stand->run->walk;
     const struct stage_r *stage = &walk->cell->stages[s];
     const int64_t H = walk->units;
-    const struct matrix_r operand =
-        stage->operand_is_reset ? (struct matrix_r){stand->scratch->reset, H} : stand->h_before;
+    const struct target_r operand =
+        rows_from(stage->operand_is_reset ? (struct target_r){stand->scratch->reset, H} : stand->h_before,
+                  stand->part.rows.first);
     struct panel panel;
-    for (int64_t first = 0; first < H; first += panel.units) {
+    for (int64_t first = stand->part.units.first; first < stand->part.units.end; first += panel.units) {
         panel = panel_of_r(walk, first);
-        const struct forward_step_r step = step_of_panel(stand, panel, rows, row, packed, h);
-        real *sums = stage->product_apart ? stand->scratch->recurrent : step.gates.data;
+        const struct forward_step_r step = step_of_panel(stand, panel, place, h);
+        real *sums = stage->product_apart ? stand->private->recurrent : step.gates.data;
         walk->kernels->product(&(struct product_r){
-            .rows = rows,
+            .rows = place->rows,
             .columns = stage->gate_count * panel.padded,
-            .a = rows_factor_r(operand, H),
+            .a = rows_factor_r((struct matrix_r){operand.data, operand.stride}, H),
             .b = walk->packed->recurrent[s] + first * stage->gate_count * H,
             .write = stage->product_apart ? PRODUCT_OVERWRITE : PRODUCT_ADD,
             .c = {sums + stage->first_gate * panel.padded, step.gates.stride},
         });
         stage->forward(&step);
     }
+}
+
+/* Copies rows [first, end) within the member's rows, of its units. */
+static void copy_part(const struct stand *stand, int64_t first, int64_t end, struct target_r from, struct target_r to)
+{
+    const struct share rows = stand->part.rows, units = stand->part.units;
+    const int64_t low = first > rows.first ? first : rows.first, high = end < rows.end ? end : rows.end;
+    if (low < high)
+        copy_rows_r(high - low, units.end - units.first, from.data + low * from.stride + units.first, from.stride,
+                    to.data + low * to.stride + units.first, to.stride);
 }
 
 /* Rows live at the step after t in the walk's direction, if this run still comes to it. */
@@ -104,38 +134,32 @@ static int64_t rows_after(const struct forward_run_r *run, int64_t t)
     return after < run->first || after >= run->end ? 0 : run->steps->live[after];
 }
 
-/* Rows that begin at step t of a reverse walk join those that came from the step after it in time. */
-static void join_rows(const struct stand *stand, int64_t t)
-{
-    const struct forward_run_r *run = stand->run;
-    const int64_t H = run->walk->units, rows = run->steps->live[t];
-    if (!run->walk->reverse || stand->h_before.data == run->h)
-        return;
-    const int64_t came = run->steps->live[t + 1];
-    if (came < rows)
-        copy_rows_r(rows - came, H, run->h + came * H, H, (real *)stand->h_before.data + came * H, H);
-}
-
 static void run_step(struct stand *stand, int64_t t, int64_t row)
 {
     const struct forward_run_r *run = stand->run;
     const struct steps *steps = run->steps;
-    const int64_t H = run->walk->units, rows = steps->live[t], packed = steps->offset[t];
-    const struct target_r y =
-        columns_of(run->y.data, run->y.stride, (packed - steps->offset[run->first]) * run->y.stride);
+    const struct share mine = stand->part.rows;
+    const int64_t packed = steps->offset[t], rows = steps->live[t], going_on = rows_after(run, t);
+    const struct place place = {rows_within(mine, rows), row + mine.first, packed + mine.first};
+    const struct target_r y = rows_from(run->y, packed - steps->offset[run->first]);
+    real *const *both = stand->scratch->h;
+    const struct target_r carry = {run->h, run->walk->units};
     const struct target_r h =
-        stand->in_y ? y : (struct target_r){stand->scratch->h[stand->h_before.data == stand->scratch->h[0]], H};
+        stand->in_y ? y : (struct target_r){both[stand->h_before.data == both[0]], run->walk->units};
 
-    join_rows(stand, t);
-    for (int s = 0; s < run->walk->cell->stage_count; s++)
-        run_stage(stand, s, rows, row, packed, h);
+    for (int s = 0; s < run->walk->cell->stage_count; s++) {
+        if (place.rows > 0)
+            run_stage(stand, s, &place, h);
+        if (run->walk->sharing == WEIR_SHARE_UNITS && s + 1 < run->walk->cell->stage_count)
+            weir_team_wait(run->member);
+    }
     if (y.data && !stand->in_y)
-        copy_rows_r(rows, H, h.data, h.stride, y.data, y.stride);
-
-    const int64_t going_on = rows_after(run, t);
-    if (going_on < rows)
-        copy_rows_r(rows - going_on, H, h.data + going_on * h.stride, h.stride, run->h + going_on * H, H);
-    stand->h_before = (struct matrix_r){h.data, h.stride};
+        copy_part(stand, 0, rows, h, y);
+    copy_part(stand, rows, going_on, carry, h); /* rows that begin with the next step */
+    stand->h_before = h;
+    if (run->walk->sharing == WEIR_SHARE_UNITS)
+        weir_team_wait(run->member);
+    copy_part(stand, going_on, rows, h, carry); /* rows that ended; only now does nobody read the carry as h' */
 }
 
 /* One tile: its input product, then step after step in the walk's direction. */
@@ -143,13 +167,19 @@ static void run_tile(struct stand *stand, const struct pieces *tile)
 {
     const struct forward_run_r *run = stand->run;
     const int64_t *offset = run->steps->offset, packed = offset[tile->first], row = packed - offset[run->first];
-    const bool kept = run->trace && run->trace->gates;
+    const bool kept = run->trace && run->trace->gates, share_rows = run->walk->sharing == WEIR_SHARE_ROWS;
     stand->gates = kept ? run->trace->gates : stand->scratch->gates;
     stand->gate_rows = kept ? offset[run->steps->count] : offset[tile->end] - packed;
     stand->row = kept ? packed : 0;
 
     const struct matrix_r x = {run->x.data + row * run->x.stride, run->x.stride};
-    multiply_inputs(stand, x, offset[tile->end] - packed);
+    const int64_t rows = offset[tile->end] - packed;
+    if (share_rows)
+        weir_team_wait(run->member); /* the tile before is done with */
+    multiply_inputs(stand, x, share_rows ? weir_share_of(run->member, rows, 1) : (struct share){0, rows},
+                    stand->part.units);
+    if (share_rows)
+        weir_team_wait(run->member);
     for (int64_t k = 0; k < tile->end - tile->first; k++) {
         const int64_t t = weir_pieces_step(tile, k);
         run_step(stand, t, offset[t] - packed);
@@ -162,9 +192,13 @@ void native_forward_r(const struct forward_run_r *run)
     struct stand stand = {
         .run = run,
         .scratch = scratch,
+        .private = &scratch->privates[run->member.index],
+        .part = part_of_r(run->walk, run->steps, run->member),
         .in_y = run->y.data && (!run->walk->reverse || run->steps->uniform), /* else rows join in between */
         .h_before = {run->h, run->walk->units},
     };
+    if (run->walk->sharing == WEIR_SHARE_NONE && run->member.index > 0)
+        return;
     struct pieces tile = weir_pieces_of(run->steps, run->first, run->end, scratch->tile_rows, run->walk->reverse);
     while (weir_pieces_next(&tile))
         run_tile(&stand, &tile);

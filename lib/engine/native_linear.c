@@ -2,76 +2,105 @@
  * engine/native_linear.c: y = x W^T + b over all live rows, on packed weights.
  *
  *     dW += dy^T x     db += column sums of dy     dx = dy W
+ *
+ * Threads share y and dx by rows, dW and db by units.
  */
 #include "engine/native.h"
 
 #include "kern/vector.h"
 
-void native_linear_forward_r(const struct forward_run_r *run)
+/* A member's share of count rows or units. */
+static struct share share_of(const struct walk_r *walk, struct member member, int64_t count, int64_t grain)
+{
+    if (walk->sharing == WEIR_SHARE_NONE)
+        return member.index == 0 ? (struct share){0, count} : (struct share){0, 0};
+    return weir_share_of(member, count, grain);
+}
+
+static void multiply(const struct forward_run_r *run, int64_t rows, struct matrix_r x, struct target_r y)
 {
     const struct walk_r *walk = run->walk;
-    const int64_t rows = run->steps->offset[run->end] - run->steps->offset[run->first];
     struct panel panel;
     for (int64_t first = 0; first < walk->units; first += panel.units) {
         panel = panel_of_r(walk, first);
         walk->kernels->product(&(struct product_r){
             .rows = rows,
             .columns = panel.units,
-            .a = rows_factor_r(run->x, walk->inputs),
+            .a = rows_factor_r(x, walk->inputs),
             .b = walk->packed->input + first * walk->inputs,
             .write = PRODUCT_OVERWRITE,
-            .c = {run->y.data + first, run->y.stride},
+            .c = {y.data + first, y.stride},
         });
     }
     if (walk->bias_ih)
-        add_to_rows_r(rows, walk->units, walk->bias_ih, run->y.data, run->y.stride);
+        add_to_rows_r(rows, walk->units, walk->bias_ih, y.data, y.stride);
 }
 
-/* dW of the packed rows [row, row + rows), as many as a block has room for. */
-static void add_weight(const struct backward_run_r *run, int64_t row, int64_t rows)
+void native_linear_forward_r(const struct forward_run_r *run)
+{
+    const int64_t all = run->steps->offset[run->end] - run->steps->offset[run->first];
+    const struct share rows = share_of(run->walk, run->member, all, 1);
+    if (rows.first < rows.end)
+        multiply(run, rows.end - rows.first, (struct matrix_r){run->x.data + rows.first * run->x.stride, run->x.stride},
+                 (struct target_r){run->y.data + rows.first * run->y.stride, run->y.stride});
+}
+
+/* dW of a share of the units, over the packed rows [row, row + rows), as many as a block has room for. */
+static void add_weight(const struct backward_run_r *run, struct share units, int64_t row, int64_t rows)
 {
     const struct walk_r *walk = run->walk;
-    const struct native_scratch_r *scratch = run->scratch;
+    real *block = ((const struct native_scratch_r *)run->scratch)->privates[run->member.index].block;
     const int64_t I = walk->inputs, most = block_columns_r(walk->kernels);
     for (int64_t j = 0; j < I; j += most) {
         const int64_t width = I - j < most ? I - j : most;
-        walk->kernels->pack_rows(rows, width, run->x.data + row * run->x.stride + j, run->x.stride, scratch->block,
+        walk->kernels->pack_rows(rows, width, run->x.data + row * run->x.stride + j, run->x.stride, block,
                                  padded_r(walk->kernels, width));
         walk->kernels->product(&(struct product_r){
-            .rows = walk->units,
+            .rows = units.end - units.first,
             .columns = width,
-            .a = {run->dy.data + row * run->dy.stride, 1, run->dy.stride, 1, rows, 0},
-            .b = scratch->block,
+            .a = {run->dy.data + row * run->dy.stride + units.first, 1, run->dy.stride, 1, rows, 0},
+            .b = block,
             .write = row == 0 ? run->dweight_write : PRODUCT_ADD,
-            .c = {run->dweight_ih + j, I},
+            .c = {run->dweight_ih + units.first * I + j, I},
         });
     }
 }
 
-static void multiply_back(const struct backward_run_r *run, int64_t rows)
+static void add_parameters(const struct backward_run_r *run, struct share units, int64_t rows)
+{
+    const struct walk_r *walk = run->walk;
+    const int64_t most = ((const struct native_scratch_r *)run->scratch)->tile_rows;
+    for (int64_t row = 0; run->dweight_ih && row < rows; row += most)
+        add_weight(run, units, row, rows - row < most ? rows - row : most);
+    if (run->dbias_ih)
+        walk->kernels->add_column_sums(rows, units.end - units.first, run->dy.data + units.first, run->dy.stride,
+                                       run->dbias_ih + units.first);
+}
+
+static void multiply_back(const struct backward_run_r *run, struct share rows)
 {
     const struct walk_r *walk = run->walk;
     const int64_t I = walk->inputs, most = block_columns_r(walk->kernels);
+    const struct matrix_r dy = {run->dy.data + rows.first * run->dy.stride, run->dy.stride};
     for (int64_t j = 0; j < I; j += most)
         walk->kernels->product(&(struct product_r){
-            .rows = rows,
+            .rows = rows.end - rows.first,
             .columns = I - j < most ? I - j : most,
-            .a = rows_factor_r(run->dy, walk->units),
+            .a = rows_factor_r(dy, walk->units),
             .b = walk->packed->input_rows + j * walk->units,
             .write = run->dx_write,
-            .c = {run->dx.data + j, run->dx.stride},
+            .c = {run->dx.data + rows.first * run->dx.stride + j, run->dx.stride},
         });
 }
 
 void native_linear_backward_r(const struct backward_run_r *run)
 {
     const struct walk_r *walk = run->walk;
-    const int64_t rows = run->steps->offset[run->steps->count];
-    const int64_t most = ((const struct native_scratch_r *)run->scratch)->tile_rows;
-    for (int64_t row = 0; run->dweight_ih && row < rows; row += most)
-        add_weight(run, row, rows - row < most ? rows - row : most);
-    if (run->dbias_ih)
-        walk->kernels->add_column_sums(rows, walk->units, run->dy.data, run->dy.stride, run->dbias_ih);
-    if (run->dx.data)
+    const int64_t all = run->steps->offset[run->steps->count];
+    const struct share units = share_of(walk, run->member, walk->units, walk->packed->panel_units);
+    const struct share rows = share_of(walk, run->member, all, 1);
+    if (units.first < units.end)
+        add_parameters(run, units, all);
+    if (run->dx.data && rows.first < rows.end)
         multiply_back(run, rows);
 }

@@ -1,5 +1,6 @@
 /*
- * net/backward.c: a backward run through what a tape holds, from the last layer down.
+ * net/backward.c: a backward run through what a tape holds, from the last layer down. All threads of the run go through
+ * this together, as in net/forward.c.
  */
 #include "net/run.h"
 
@@ -11,6 +12,8 @@ struct backward {
     const struct weir_backward_args_r *args;
     const struct tape_r *tape;
     const struct steps *steps;
+    struct matrix_r x, dy; /* packed rows: what the first layer read, dL/dy of the last */
+    struct member member;
 };
 
 static int64_t live_rows(const struct backward *run) { return run->steps->offset[run->steps->count]; }
@@ -37,15 +40,21 @@ static struct matrix_r dy_rows(const struct backward *run, real *memory)
     return (struct matrix_r){memory, width};
 }
 
-/* What layer k read in the forward run; only looked at if the gradient is wanted. */
-static struct matrix_r input_of(const struct backward *run, int64_t k)
+/* What the first layer read; only looked at if the gradient is wanted. */
+static struct matrix_r x_rows(const struct backward *run)
 {
     const struct sequence_r x = {run->args->x, run->args->x_step_stride, run->args->x_row_stride,
                                  run->plan->shell.net->inputs};
     if (!run->args->gradient)
         return (struct matrix_r){0};
+    return sequence_rows_r(run->steps, &x, 0, run->steps->count, run->plan->x_rows);
+}
+
+/* What layer k read in the forward run. */
+static struct matrix_r input_of(const struct backward *run, int64_t k)
+{
     if (k == 0)
-        return sequence_rows_r(run->steps, &x, 0, run->steps->count, run->plan->x_rows);
+        return run->x;
     const struct layer_trace_r *below = &run->tape->layers[k - 1];
     return (struct matrix_r){below->dropped ? below->dropped : below->outputs,
                              run->plan->shell.net->layers[k - 1].outputs};
@@ -90,6 +99,7 @@ static void run_walk(const struct backward *run, int64_t k, int d, struct matrix
     const int64_t column = d * walk->units;
     const struct backward_run_r walk_run = {
         .walk = walk,
+        .member = run->member,
         .scratch = plan->scratch,
         .steps = run->steps,
         .x = x,
@@ -112,25 +122,32 @@ static void run_walk(const struct backward *run, int64_t k, int d, struct matrix
         plan->engine->backward(&walk_run);
     else
         plan->engine->linear_backward(&walk_run);
+    weir_team_wait(run->member);
 }
 
-static void run_layers(const struct backward *run)
+/* A member's way through all layers. */
+static void run_layers(void *data, struct member member)
 {
-    const struct plan_r *plan = run->plan;
+    struct backward run = *(const struct backward *)data;
+    const struct plan_r *plan = run.plan;
     const weir_net *net = plan->shell.net;
-    struct matrix_r dy = dy_rows(run, plan->sequences[net->layer_count % 2]);
+    struct environment environment;
+    weir_environment_enter(&environment);
+    run.member = member;
+    struct matrix_r dy = run.dy;
     for (int64_t k = net->layer_count - 1; k >= 0; k--) {
-        const struct matrix_r x = input_of(run, k);
-        const struct target_r dx = dx_target(run, k, plan->sequences[k % 2]);
+        const struct matrix_r x = input_of(&run, k);
+        const struct target_r dx = dx_target(&run, k, plan->sequences[k % 2]);
         for (int d = 0; d < net->layers[k].direction_count; d++)
-            run_walk(run, k, d, x, dy, dx);
-        if (k > 0 && run->tape->layers[k - 1].dropped)
-            drop_r(plan, &run->tape->shell, k - 1, dx.data, dx.data);
+            run_walk(&run, k, d, x, dy, dx);
+        if (k > 0 && run.tape->layers[k - 1].dropped) {
+            if (member.index == 0)
+                drop_r(plan, &run.tape->shell, k - 1, dx.data, dx.data);
+            weir_team_wait(member);
+        }
         dy = (struct matrix_r){dx.data, dx.stride};
     }
-    const struct sequence_target_r dx = dx_of(run);
-    if (dx.data && dy.data != dx.data)
-        rows_to_sequence_r(run->steps, dy, 0, run->steps->count, &dx);
+    weir_environment_leave(&environment);
 }
 
 /* All of it, but for the weights' derivatives, which the layers overwrite unless no row is live. */
@@ -145,10 +162,12 @@ static void zero_gradient(const struct backward *run)
     }
 }
 
-static void begin(const struct backward *run)
+static void begin(struct backward *run)
 {
     const struct plan_r *plan = run->plan;
     const weir_net *net = plan->shell.net;
+    run->x = x_rows(run);
+    run->dy = dy_rows(run, plan->sequences[net->layer_count % 2]);
     if (run->args->dstate_out)
         carry_from_state_r(net, plan->shell.batch, run->steps, run->args->dstate_out, plan->dcarry);
     else
@@ -162,6 +181,9 @@ static void finish(const struct backward *run)
     const struct plan_r *plan = run->plan;
     const weir_net *net = plan->shell.net;
     const struct sequence_target_r dx = dx_of(run);
+    const struct target_r made = dx_target(run, 0, plan->sequences[0]);
+    if (dx.data && made.data != dx.data)
+        rows_to_sequence_r(run->steps, (struct matrix_r){made.data, made.stride}, 0, run->steps->count, &dx);
     if (dx.data)
         zero_past_ends_r(run->steps, &dx);
     if (run->args->gradient && run->tape->shell.started_anew)
@@ -176,10 +198,10 @@ void run_backward_r(struct plan_r *plan, const struct weir_backward_args_r *args
     weir_environment_enter(&environment);
 
     const struct tape_r *tape = (const struct tape_r *)args->tape;
-    const struct backward run = {.plan = plan, .args = args, .tape = tape, .steps = &tape->shell.steps};
+    struct backward run = {.plan = plan, .args = args, .tape = tape, .steps = &tape->shell.steps};
     begin(&run);
     if (run.steps->count > 0)
-        run_layers(&run);
+        weir_pool_run(plan->shell.pool, plan->shell.threads, run_layers, &run);
     finish(&run);
 
     weir_environment_leave(&environment);

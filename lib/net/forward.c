@@ -2,21 +2,26 @@
  * net/forward.c: a forward run: who computes when.
  *
  * A plan goes through time in segments; in each, layer after layer, direction after direction. Training, and nets with
- * a reverse layer, have one segment: everything.
+ * a reverse layer, have one segment: everything. All threads of a run go through this together, and wait for each other
+ * after each walk; what is not a walk is done by the caller's.
  */
 #include "net/run.h"
 
 #include "base/environment.h"
 #include "kern/vector.h"
 
-/* One run, and where it stands. */
+/* One run, and where a member of its team stands in it. */
 struct forward {
     struct plan_r *plan;
     const struct weir_forward_args_r *args;
     struct tape_r *tape; /* NULL in inference */
     const struct steps *steps;
+    struct member member;
     int64_t first, end; /* the segment */
 };
+
+/* What is done by one, then seen by all. */
+static bool is_caller(const struct forward *run) { return run->member.index == 0; }
 
 static struct sequence_r x_of(const struct forward *run)
 {
@@ -56,6 +61,7 @@ static void run_walk(const struct forward *run, int64_t k, int d, struct matrix_
     const struct direction_offsets *at = &plan->shell.net->layers[k].directions[d];
     const struct forward_run_r walk_run = {
         .walk = walk,
+        .member = run->member,
         .scratch = plan->scratch,
         .steps = run->steps,
         .first = run->first,
@@ -70,6 +76,7 @@ static void run_walk(const struct forward *run, int64_t k, int d, struct matrix_
         plan->engine->forward(&walk_run);
     else
         plan->engine->linear_forward(&walk_run);
+    weir_team_wait(run->member);
 }
 
 /* What layer k wrote, as the next one reads it. */
@@ -78,7 +85,9 @@ static struct matrix_r drop_output(const struct forward *run, int64_t k, struct 
     real *dropped = run->tape ? run->tape->layers[k].dropped : NULL;
     if (!dropped)
         return (struct matrix_r){y.data, y.stride};
-    drop_r(run->plan, &run->tape->shell, k, y.data, dropped);
+    if (is_caller(run))
+        drop_r(run->plan, &run->tape->shell, k, y.data, dropped);
+    weir_team_wait(run->member);
     return (struct matrix_r){dropped, y.stride};
 }
 
@@ -94,18 +103,49 @@ static void deliver(const struct forward *run, struct matrix_r rows)
         rows_to_sequence_r(run->steps, rows, run->first, run->end, &y);
 }
 
+/* The segment's inputs in packed rows. */
+static struct matrix_r input_of(const struct forward *run)
+{
+    const struct sequence_r x = x_of(run);
+    struct matrix_r rows = {run->plan->x_rows, x.width};
+    if (sequence_is_packed_r(run->steps, &x))
+        return sequence_rows_r(run->steps, &x, run->first, run->end, NULL);
+    if (is_caller(run))
+        rows = sequence_rows_r(run->steps, &x, run->first, run->end, run->plan->x_rows);
+    weir_team_wait(run->member);
+    return rows;
+}
+
 static void run_segment(const struct forward *run)
 {
     const weir_net *net = run->plan->shell.net;
-    const struct sequence_r x = x_of(run);
-    struct matrix_r rows = sequence_rows_r(run->steps, &x, run->first, run->end, run->plan->x_rows);
+    struct matrix_r rows = input_of(run);
     for (int64_t k = 0; k < net->layer_count; k++) {
         const struct target_r y = output_of(run, k);
         for (int d = 0; d < net->layers[k].direction_count; d++)
             run_walk(run, k, d, rows, y);
         rows = drop_output(run, k, y);
     }
-    deliver(run, rows);
+    if (is_caller(run))
+        deliver(run, rows);
+}
+
+/* A member's way through all segments. */
+static void run_segments(void *data, struct member member)
+{
+    struct forward run = *(const struct forward *)data;
+    struct environment environment;
+    weir_environment_enter(&environment);
+    run.member = member;
+    const int64_t segment_rows = run.plan->shell.segment_steps * run.plan->shell.batch;
+    struct pieces segment = weir_pieces_of(run.steps, 0, run.steps->count, segment_rows, false);
+    while (weir_pieces_next(&segment)) {
+        run.first = segment.first;
+        run.end = segment.end;
+        run_segment(&run);
+        weir_team_wait(member);
+    }
+    weir_environment_leave(&environment);
 }
 
 /* Notes on the tape what backward has to know of this run. */
@@ -163,13 +203,7 @@ void run_forward_r(struct plan_r *plan, const struct weir_forward_args_r *args)
 
     struct forward run = {.plan = plan, .args = args, .tape = tape, .steps = steps};
     begin(&run);
-    const int64_t segment_rows = plan->shell.segment_steps * plan->shell.batch;
-    struct pieces segment = weir_pieces_of(steps, 0, steps->count, segment_rows, false);
-    while (weir_pieces_next(&segment)) {
-        run.first = segment.first;
-        run.end = segment.end;
-        run_segment(&run);
-    }
+    weir_pool_run(plan->shell.pool, plan->shell.threads, run_segments, &run);
     finish(&run);
 
     weir_environment_leave(&environment);

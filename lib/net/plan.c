@@ -20,10 +20,17 @@ weir_status weir_plan_check(const weir_net *net, const weir_plan_options *option
             "mode is %d, which is no weir_mode", (int)options->mode);
     FAIL_IF(options->engine < WEIR_ENGINE_AUTO || options->engine > WEIR_ENGINE_NATIVE, error, WEIR_ERROR_ARGUMENT,
             "engine is %d, which is no weir_engine", (int)options->engine);
-    FAIL_IF(options->reserved_flags != 0, error, WEIR_ERROR_ARGUMENT,
-            "reserved_flags of weir_plan_options is not zero");
-    FAIL_IF(!weir_reserved_is_zero(options->reserved, 5), error, WEIR_ERROR_ARGUMENT,
+    FAIL_IF(options->sharing < WEIR_SHARE_AUTO || options->sharing > WEIR_SHARE_ROWS, error, WEIR_ERROR_ARGUMENT,
+            "sharing is %d, which is no weir_sharing", (int)options->sharing);
+    FAIL_IF(!weir_reserved_is_zero(options->reserved, 3), error, WEIR_ERROR_ARGUMENT,
             "reserved of weir_plan_options is not zero");
+    FAIL_IF(options->threads < 0, error, WEIR_ERROR_ARGUMENT, "threads is %lld, must not be negative",
+            (long long)options->threads);
+    FAIL_IF(options->threads > 1 && !options->pool, error, WEIR_ERROR_ARGUMENT, "threads is %lld, but there is no pool",
+            (long long)options->threads);
+    FAIL_IF(options->threads > 1 && options->threads > weir_pool_size(options->pool), error, WEIR_ERROR_ARGUMENT,
+            "threads is %lld, the pool has %lld", (long long)options->threads,
+            (long long)weir_pool_size(options->pool));
     FAIL_IF(options->allocator && (!options->allocator->allocate || !options->allocator->release), error,
             WEIR_ERROR_ARGUMENT, "the allocator lacks a function");
     FAIL_IF(weir_net_in_edit(net), error, WEIR_ERROR_ORDER, "an edit of the net is open: commit it first");
@@ -73,6 +80,8 @@ void weir_plan_prepare_shell(weir_plan *plan, weir_net *net, const weir_plan_opt
 {
     plan->allocator = options->allocator ? *options->allocator : net->allocator;
     plan->net = net;
+    plan->pool = options->pool;
+    plan->sharing = options->sharing;
     plan->mode = options->mode;
     plan->batch = options->batch;
     plan->steps = options->steps;
@@ -95,6 +104,8 @@ void weir_plan_free(weir_plan *plan)
 {
     const weir_allocator allocator = plan->allocator;
     weir_net *net = plan->net;
+    weir_pool *pool = plan->pool;
     weir_release(&allocator, plan, plan->size.total);
     weir_net_let_go(net);
+    weir_pool_let_go(pool);
 }

@@ -6,6 +6,7 @@
 
 #include <weir/plan.h>
 
+#include "base/pool.h"
 #include "engine/steps.h"
 #include "net/net.h"
 
@@ -32,6 +33,9 @@ struct weir_plan {
     weir_allocator allocator;
     weir_plan_size size;
     weir_net *net;
+    weir_pool *pool;      /* NULL: none */
+    int64_t threads;      /* of a run: 1 unless some walk is shared */
+    weir_sharing sharing; /* as asked for */
     uint64_t identity;
     const char *engine_name, *level_name;
     bool uses_blas; /* some product may be the BLAS's */

@@ -14,6 +14,12 @@
 
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
+/* Threads that a run may have. */
+static int64_t threads_of(const weir_plan_options *options)
+{
+    return options->threads > 0 ? options->threads : options->pool ? weir_pool_size(options->pool) : 1;
+}
+
 static const struct cell_r *cell_of(const struct plan_r *plan, const struct layer *layer)
 {
     return cell_of_r(plan->kernels->level, layer->given.kind);
@@ -55,10 +61,25 @@ static const real *parameter_at(const weir_net *net, int64_t offset)
     return offset < 0 ? NULL : (const real *)net->parameters + offset;
 }
 
-/* A walk of a layer, with room for its biases and its packed weights. */
-static struct walk_r make_walk(struct arena *arena, const struct plan_r *plan, const struct layer *layer, int d)
+/* How the plan's threads share a walk. */
+static weir_sharing sharing_of(const struct plan_r *plan, const struct walk_r *walk)
 {
-    const weir_net *net = plan->shell.net;
+    const weir_plan *shell = &plan->shell;
+    if (shell->threads == 1 || shell->sharing == WEIR_SHARE_NONE)
+        return WEIR_SHARE_NONE;
+    if (shell->sharing != WEIR_SHARE_AUTO)
+        return shell->sharing;
+    return plan->engine->sharing(walk, &(struct sharing_terms){
+                                           .threads = shell->threads,
+                                           .batch = shell->batch,
+                                           .steps = shell->steps,
+                                           .passes = shell->mode == WEIR_TRAINING ? 3 : 1,
+                                       });
+}
+
+/* A walk of a layer, without memory of its own. */
+static struct walk_r bare_walk(const struct plan_r *plan, const weir_net *net, const struct layer *layer, int d)
+{
     const struct direction_offsets *at = &layer->directions[d];
     struct walk_r walk = {
         .cell = cell_of(plan, layer),
@@ -72,12 +93,30 @@ static struct walk_r make_walk(struct arena *arena, const struct plan_r *plan, c
         .bias_ih = parameter_at(net, at->bias_ih),
         .bias_hh = parameter_at(net, at->bias_hh),
     };
+    walk.sharing = sharing_of(plan, &walk);
+    return walk;
+}
+
+/* And with room for its biases and its packed weights. */
+static struct walk_r make_walk(struct arena *arena, const struct plan_r *plan, const struct layer *layer, int d)
+{
+    struct walk_r walk = bare_walk(plan, plan->shell.net, layer, d);
     if (walk.cell)
         walk.bias = weir_arena_take_matrix(arena, walk.gate_count, walk.units, sizeof(real));
     if (walk.cell && walk.cell->has_recurrent_bias)
         walk.recurrent_bias = weir_arena_take(arena, walk.units, sizeof(real));
     plan->engine->place_walk(arena, &walk, plan->shell.mode == WEIR_TRAINING);
     return walk;
+}
+
+/* Whether there is anything for a second thread to do. */
+static bool shares(const struct plan_r *plan, const weir_net *net)
+{
+    for (int64_t k = 0; k < net->layer_count; k++)
+        for (int d = 0; d < net->layers[k].direction_count; d++)
+            if (bare_walk(plan, net, &net->layers[k], d).sharing != WEIR_SHARE_NONE)
+                return true;
+    return false;
 }
 
 static void place_weights(struct arena *arena, struct plan_r *plan)
@@ -102,6 +141,7 @@ static void place_workspace(struct arena *arena, struct plan_r *plan)
     plan->x_rows = weir_arena_take_matrix(arena, rows, shell->net->inputs, sizeof(real));
     for (int i = 0; i < 2; i++)
         plan->sequences[i] = weir_arena_take_matrix(arena, rows, width, sizeof(real));
+    needs.threads = shell->threads;
     needs.batch = shell->batch;
     needs.tile_rows = shell->tile_steps * shell->batch;
     needs.training = training;
@@ -185,9 +225,12 @@ static weir_status size_plan(struct plan_r *plan, weir_net *net, const weir_plan
     plan->shell.engine_name = plan->engine->name;
     plan->shell.level_name = weir_level_name(level);
     plan->shell.uses_blas = plan->engine->uses_blas;
+    plan->shell.threads = plan->engine->uses_blas ? 1 : threads_of(options);
     const int64_t width = larger(needs_of(plan, net).gate_columns, widest_sequence(net));
     plan->shell.tile_steps = plan->engine->tile_steps(options->batch, options->steps, width);
     weir_plan_prepare_shell(&plan->shell, net, options);
+    if (!shares(plan, net))
+        plan->shell.threads = 1;
     struct arena arena = {0};
     place_plan(&arena, plan);
     FAIL_IF(arena.overflow, error, WEIR_ERROR_SIZE, "the plan has more bytes than this machine can count");
@@ -226,6 +269,7 @@ weir_status plan_make_r(weir_plan **plan, weir_net *net, const weir_plan_options
     struct plan_r *made = (struct plan_r *)(void *)arena.base;
     *made = parts;
     weir_net_hold(net);
+    weir_pool_hold(made->shell.pool);
     plan_refresh_r(&made->shell);
     *plan = &made->shell;
     return WEIR_OK;

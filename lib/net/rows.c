@@ -13,6 +13,11 @@ int64_t packed_stride_r(const struct steps *steps, int64_t step_stride, int64_t 
     return steps->uniform && follow && stride <= LARGEST_SIZE ? stride : 0;
 }
 
+bool sequence_is_packed_r(const struct steps *steps, const struct sequence_r *sequence)
+{
+    return packed_stride_r(steps, sequence->step_stride, sequence->row_stride) != 0;
+}
+
 /* Row 0 is the first live row of step `first`: the caller's memory if that is packed, else a copy in `memory`. */
 struct matrix_r sequence_rows_r(const struct steps *steps, const struct sequence_r *sequence, int64_t first,
                                 int64_t end, real *memory)

@@ -15,6 +15,7 @@
 #define sequence_r REAL(sequence)
 #define sequence_target_r REAL(sequence_target)
 #define packed_stride_r REAL(packed_stride)
+#define sequence_is_packed_r REAL(sequence_is_packed)
 #define sequence_rows_r REAL(sequence_rows)
 #define rows_to_sequence_r REAL(rows_to_sequence)
 #define zero_past_ends_r REAL(zero_past_ends)
@@ -84,6 +85,7 @@ struct sequence_target_r {
 /* The stride at which the live rows of consecutive steps already follow one another in the caller's memory; 0 if they
    do not. */
 int64_t packed_stride_r(const struct steps *steps, int64_t step_stride, int64_t row_stride);
+bool sequence_is_packed_r(const struct steps *steps, const struct sequence_r *sequence);
 struct matrix_r sequence_rows_r(const struct steps *steps, const struct sequence_r *sequence, int64_t first,
                                 int64_t end, real *memory);
 void rows_to_sequence_r(const struct steps *steps, struct matrix_r rows, int64_t first, int64_t end,

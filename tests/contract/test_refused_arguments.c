@@ -246,12 +246,13 @@ static const struct refusal plan_refusals[] = {
     {"engine -1", ARGUMENT, {PLAN(engine, -1)}},
     {"an allocator that cannot allocate", ARGUMENT, {PUT_POINTER(weir_plan_options, allocator, &no_allocate)}},
     {"an allocator that cannot release", ARGUMENT, {PUT_POINTER(weir_plan_options, allocator, &no_release)}},
-    {"reserved_flags", ARGUMENT, {PLAN(reserved_flags, 1)}},
+    {"sharing 4", ARGUMENT, {PLAN(sharing, 4)}},
+    {"sharing -1", ARGUMENT, {PLAN(sharing, -1)}},
+    {"threads -1", ARGUMENT, {PLAN(threads, -1)}},
+    {"two threads without a pool", ARGUMENT, {PLAN(threads, 2)}},
     {"reserved[0]", ARGUMENT, {PLAN(reserved[0], 1)}},
     {"reserved[1]", ARGUMENT, {PLAN(reserved[1], 1)}},
-    {"reserved[2]", ARGUMENT, {PLAN(reserved[2], 1)}},
-    {"reserved[3]", ARGUMENT, {PLAN(reserved[3], -1)}},
-    {"reserved[4]", ARGUMENT, {PLAN(reserved[4], INT64_MIN)}},
+    {"reserved[2]", ARGUMENT, {PLAN(reserved[2], INT64_MIN)}},
 };
 
 static void test_plan(void **state)

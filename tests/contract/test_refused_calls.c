@@ -487,12 +487,13 @@ static void test_clipping_nothing(void **state)
 static void test_status_names(void **state)
 {
     (void)state;
-    static const char *const names[] = {
-        "WEIR_OK",           "WEIR_ERROR_ARGUMENT", "WEIR_ERROR_MEMORY", "WEIR_ERROR_SIZE",     "WEIR_ERROR_PRECISION",
-        "WEIR_ERROR_LENGTH", "WEIR_ERROR_MODE",     "WEIR_ERROR_STALE",  "WEIR_ERROR_MISMATCH", "WEIR_ERROR_ORDER"};
-    for (int i = 0; i < 10; i++)
+    static const char *const names[] = {"WEIR_OK",          "WEIR_ERROR_ARGUMENT",  "WEIR_ERROR_MEMORY",
+                                        "WEIR_ERROR_SIZE",  "WEIR_ERROR_PRECISION", "WEIR_ERROR_LENGTH",
+                                        "WEIR_ERROR_MODE",  "WEIR_ERROR_STALE",     "WEIR_ERROR_MISMATCH",
+                                        "WEIR_ERROR_ORDER", "WEIR_ERROR_THREADS"};
+    for (int i = 0; i < 11; i++)
         assert_string_equal(weir_status_name((weir_status)i), names[i]);
-    assert_string_equal(weir_status_name((weir_status)10), "unknown status");
+    assert_string_equal(weir_status_name((weir_status)11), "unknown status");
     assert_string_equal(weir_status_name((weir_status)-1), "unknown status");
 }
 

@@ -1,0 +1,76 @@
+/**
+ * @file
+ * weir/pool.h: threads that plans run on.
+ *
+ * By default a run uses the caller's thread and no other. A plan that is given a pool may share a run out among the
+ * caller's thread and those of the pool; how, it decides by its shapes (weir_plan_describe), and where there is too
+ * little to share it stays on the caller's thread. What a native plan computes has the same bits for any number of
+ * threads.
+ *
+ * Any number of plans, of any nets, may have one pool. It serves one run at a time: a run that finds it busy goes on in
+ * its own thread alone, and waits for nobody.
+ */
+#ifndef WEIR_POOL_H
+#define WEIR_POOL_H
+
+#include <stdint.h>
+
+#include <weir/error.h>
+#include <weir/net.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Threads for runs. */
+typedef struct weir_pool weir_pool;
+
+/** Most threads that a pool may have. */
+#define WEIR_POOL_MOST_THREADS 256
+
+/**
+ * Makes a pool of Weir's own threads: the caller of a run, and `threads` - 1 that are started here. They wait for work,
+ * for some tens of microseconds awake, then asleep: to wake them takes a system call.
+ *
+ * @param pool      gets the pool, which you own: weir_pool_destroy. Untouched on failure.
+ * @param threads   1 to WEIR_POOL_MOST_THREADS
+ * @param allocator where its memory comes from, copied; NULL: the C library
+ * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_MEMORY, or WEIR_ERROR_THREADS if the system starts no more threads.
+ *         Any thread.
+ */
+WEIR_API weir_status weir_pool_create(weir_pool **pool, int64_t threads, const weir_allocator *allocator,
+                                      weir_error *error);
+
+/** A parallel loop of yours: OpenMP's, TBB's, a server's. */
+typedef struct weir_parallel {
+    /** Calls body(data, k) once for each k in 0..threads-1, each in a thread of its own, all at the same time (they
+     * wait for each other inside), and returns when all have returned. OpenMP: a parallel region with
+     * num_threads(threads) in which each thread calls body(data, omp_get_thread_num()). */
+    void (*run)(void *context, int64_t threads, void (*body)(void *data, int64_t thread), void *data);
+    void *context; /**< handed to run; yours */
+    int64_t reserved[4];
+} weir_parallel;
+
+/**
+ * Makes a pool that runs on a parallel loop of yours instead of threads of its own. Errors as weir_pool_create, but
+ * WEIR_ERROR_THREADS.
+ *
+ * @param parallel copied; what its context points to must last as long as any plan on the pool
+ */
+WEIR_API weir_status weir_pool_create_on(weir_pool **pool, int64_t threads, const weir_parallel *parallel,
+                                         const weir_allocator *allocator, weir_error *error);
+
+/**
+ * Gives up your hold on a pool and sets *pool to NULL. Plans on it stay whole: its threads end with the last of them.
+ * NULL and *pool NULL are allowed. Any thread but the pool's own.
+ */
+WEIR_API void weir_pool_destroy(weir_pool **pool);
+
+/** How many threads a pool has, the caller's included; 0 for NULL. Any thread. */
+WEIR_API int64_t weir_pool_threads(const weir_pool *pool);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,210 @@
+/*
+ * base/pool.c: pools of threads.
+ *
+ * A worker waits for the number of the round to change, awake for a while, then asleep on a semaphore of its own. The
+ * caller of a run opens the round, works as member 0, and waits until the others have finished. No lock is taken.
+ */
+#include "base/pool.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "base/fail.h"
+
+struct worker {
+    weir_pool *pool;
+    int64_t index; /* as a member of a run's team: 1 and up */
+    pthread_t thread;
+    sem_t wake;
+    atomic_int sleeps; /* or is about to */
+};
+
+struct weir_pool {
+    weir_allocator allocator;
+    int64_t bytes;
+    atomic_int holders;
+    atomic_flag busy;
+    int64_t threads;
+    weir_parallel parallel; /* run NULL: the workers */
+
+    /* The round: what the workers are to do. Written by the caller before the number is raised. */
+    _Atomic uint64_t round;
+    bool ends;
+    team_body *body;
+    void *data;
+    struct team team;
+    _Atomic int64_t unfinished;
+
+    int64_t started; /* workers that have a thread */
+    struct worker workers[];
+};
+
+/* Moments of waiting for a round before a worker falls asleep: some tens of microseconds. */
+enum { WAITS_AWAKE = 3000 };
+
+/* --- Workers -------------------------------------------------------------------------------------------------------
+ */
+
+static bool is_new(const struct worker *worker, uint64_t seen) { return atomic_load(&worker->pool->round) != seen; }
+
+/* Whoever opens a round after `sleeps` was set posts; so either the new round is seen here, or a post will come. */
+static void sleep_until_new(struct worker *worker, uint64_t seen)
+{
+    atomic_store(&worker->sleeps, 1);
+    if (is_new(worker, seen) && atomic_exchange(&worker->sleeps, 0))
+        return;
+    while (sem_wait(&worker->wake) != 0 && errno == EINTR)
+        continue;
+}
+
+static void wait_for_round(struct worker *worker, uint64_t seen)
+{
+    for (int64_t k = 0; !is_new(worker, seen); k++)
+        if (k < WAITS_AWAKE)
+            weir_pause(0);
+        else
+            sleep_until_new(worker, seen);
+}
+
+static void *work(void *data)
+{
+    struct worker *worker = data;
+    weir_pool *pool = worker->pool;
+    for (uint64_t seen = 0;; seen++) {
+        wait_for_round(worker, seen);
+        if (pool->ends)
+            return NULL;
+        if (worker->index < pool->team.size)
+            pool->body(pool->data, (struct member){&pool->team, worker->index});
+        atomic_fetch_sub(&pool->unfinished, 1);
+    }
+}
+
+/* Opens the next round. */
+static void open_round(weir_pool *pool)
+{
+    atomic_store(&pool->unfinished, pool->started);
+    atomic_fetch_add(&pool->round, 1);
+    for (int64_t k = 0; k < pool->started; k++)
+        if (atomic_exchange(&pool->workers[k].sleeps, 0))
+            sem_post(&pool->workers[k].wake);
+}
+
+static bool start_worker(weir_pool *pool)
+{
+    struct worker *worker = &pool->workers[pool->started];
+    worker->pool = pool;
+    worker->index = pool->started + 1;
+    if (sem_init(&worker->wake, 0, 0) != 0)
+        return false;
+    if (pthread_create(&worker->thread, NULL, work, worker) != 0) {
+        sem_destroy(&worker->wake);
+        return false;
+    }
+    pool->started++;
+    return true;
+}
+
+static void end_workers(weir_pool *pool)
+{
+    pool->ends = true;
+    open_round(pool);
+    for (int64_t k = 0; k < pool->started; k++) {
+        pthread_join(pool->workers[k].thread, NULL);
+        sem_destroy(&pool->workers[k].wake);
+    }
+}
+
+/* --- Pools ---------------------------------------------------------------------------------------------------------
+ */
+
+static void free_pool(weir_pool *pool)
+{
+    const weir_allocator allocator = pool->allocator;
+    end_workers(pool);
+    weir_release(&allocator, pool, pool->bytes);
+}
+
+weir_status weir_pool_make(weir_pool **pool, int64_t threads, const weir_parallel *parallel,
+                           const weir_allocator *allocator, weir_error *error)
+{
+    const int64_t workers = parallel ? 0 : threads - 1;
+    struct arena arena = {0};
+    weir_arena_take(&arena, 1, (int64_t)sizeof **pool + workers * (int64_t)sizeof(struct worker));
+    weir_pool *made = weir_allocate(allocator, arena.used);
+    FAIL_IF(!made, error, WEIR_ERROR_MEMORY, "no memory for a pool of %lld threads", (long long)threads);
+    memset(made, 0, (size_t)arena.used);
+    made->allocator = *allocator;
+    made->bytes = arena.used;
+    made->threads = threads;
+    atomic_init(&made->holders, 1);
+    atomic_flag_clear(&made->busy);
+    if (parallel)
+        made->parallel = *parallel;
+    while (made->started < workers)
+        if (!start_worker(made)) {
+            const int64_t started = made->started;
+            free_pool(made);
+            return weir_fail(error, WEIR_ERROR_THREADS, "the system started %lld of %lld threads", (long long)started,
+                             (long long)workers);
+        }
+    *pool = made;
+    return WEIR_OK;
+}
+
+void weir_pool_hold(weir_pool *pool)
+{
+    if (pool)
+        atomic_fetch_add(&pool->holders, 1);
+}
+
+void weir_pool_let_go(weir_pool *pool)
+{
+    if (pool && atomic_fetch_sub(&pool->holders, 1) == 1)
+        free_pool(pool);
+}
+
+int64_t weir_pool_size(const weir_pool *pool) { return pool ? pool->threads : 0; }
+
+/* --- A run ---------------------------------------------------------------------------------------------------------
+ */
+
+static void run_alone(team_body *body, void *data)
+{
+    struct team team = {.size = 1};
+    body(data, (struct member){&team, 0});
+}
+
+/* The body of a caller's parallel loop. */
+static void run_member(void *data, int64_t thread)
+{
+    weir_pool *pool = data;
+    pool->body(pool->data, (struct member){&pool->team, thread});
+}
+
+static void run_on_workers(weir_pool *pool)
+{
+    open_round(pool);
+    run_member(pool, 0);
+    for (int64_t k = 0; atomic_load(&pool->unfinished) > 0; k++)
+        weir_pause(k);
+}
+
+void weir_pool_run(weir_pool *pool, int64_t threads, team_body *body, void *data)
+{
+    if (!pool || threads == 1 || atomic_flag_test_and_set(&pool->busy)) {
+        run_alone(body, data);
+        return;
+    }
+    pool->body = body;
+    pool->data = data;
+    pool->team.size = threads;
+    if (pool->parallel.run)
+        pool->parallel.run(pool->parallel.context, threads, run_member, pool);
+    else
+        run_on_workers(pool);
+    atomic_flag_clear(&pool->busy);
+}

@@ -1,0 +1,45 @@
+/*
+ * base/team.c: barriers and shares.
+ */
+#include "base/team.h"
+
+#include <sched.h>
+
+/* So many short waits, some tens of microseconds, before the CPU is offered to others. */
+enum { SHORT_WAITS = 2000 };
+
+void weir_pause(int64_t k)
+{
+    if (k >= SHORT_WAITS)
+        sched_yield();
+#if defined(__x86_64__)
+    else
+        __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    else
+        __asm__ volatile("yield");
+#endif
+}
+
+/* The last to come opens the next phase (a sense-reversing barrier: Mellor-Crummey & Scott 1991). */
+void weir_team_wait(struct member member)
+{
+    struct team *team = member.team;
+    if (team->size == 1)
+        return;
+    const uint64_t phase = atomic_load_explicit(&team->phase, memory_order_relaxed);
+    if (atomic_fetch_add_explicit(&team->arrived, 1, memory_order_acq_rel) + 1 == team->size) {
+        atomic_store_explicit(&team->arrived, 0, memory_order_relaxed);
+        atomic_store_explicit(&team->phase, phase + 1, memory_order_release);
+        return;
+    }
+    for (int64_t k = 0; atomic_load_explicit(&team->phase, memory_order_acquire) == phase; k++)
+        weir_pause(k);
+}
+
+struct share weir_share_of(struct member member, int64_t count, int64_t grain)
+{
+    const int64_t grains = (count + grain - 1) / grain, size = member.team->size;
+    const int64_t first = grains * member.index / size * grain, end = grains * (member.index + 1) / size * grain;
+    return (struct share){first < count ? first : count, end < count ? end : count};
+}
