@@ -203,6 +203,19 @@ static void flops_are_counted(void **state)
     assert_near(stack_recurrent_weights(&stack), 2.0 * 3.0 * 400.0, 0.0);
 }
 
+static void both_directions_are_counted(void **state)
+{
+    (void)state;
+    /* PyTorch: sum(p.numel() for p in torch.nn.LSTM(10, 20, 2, bidirectional=True).parameters()) is 15040. */
+    const struct stack stack = {
+        .cell = cell_of(WEIR_LSTM), .inputs = 10, .hidden = 20, .layers = 2, .bidirectional = true};
+    assert_int_equal(stack_parameters(&stack), 15040);
+    assert_int_equal(stack_reads(&stack, 0), 10);
+    assert_int_equal(stack_reads(&stack, 1), 40);
+    assert_near(stack_forward_flops(&stack, 1, 1), 2.0 * 2.0 * 80.0 * (10.0 + 20.0 + 40.0 + 20.0), 0.0);
+    assert_near(stack_recurrent_weights(&stack), 2.0 * 2.0 * 1600.0, 0.0);
+}
+
 static void matching_finds_the_nearest_size(void **state)
 {
     (void)state;
@@ -367,6 +380,7 @@ int main(void)
         cmocka_unit_test(cells_stand_where_their_names_do),
         cmocka_unit_test(parameters_are_counted),
         cmocka_unit_test(flops_are_counted),
+        cmocka_unit_test(both_directions_are_counted),
         cmocka_unit_test(matching_finds_the_nearest_size),
         cmocka_unit_test(matching_a_size_with_itself_changes_nothing),
         cmocka_unit_test(table_columns_are_as_wide_as_their_text),

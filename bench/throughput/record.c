@@ -34,6 +34,7 @@ static void put_point(json_t *object, const struct row *row)
     put_count(object, "steps", point->steps);
     put_count(object, "batch", point->batch);
     put_count(object, "layers", point->stack.layers);
+    json_object_set_new(object, "bidirectional", json_boolean(point->stack.bidirectional));
     put_count(object, "inputs", point->stack.inputs);
     put_count(object, "hidden", point->stack.hidden);
     put_text(object, "match", row->matched ? "parameters" : "hidden");
