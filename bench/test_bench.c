@@ -1,5 +1,6 @@
 /*
- * test_bench.c: the parts of the harness that need no library: statistics, formulas, lists, tables, and the music.
+ * test_bench.c: the parts of the harness that need no library: statistics, formulas, lists, sets, tables,
+ * and the music.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -19,6 +20,8 @@
 #include "base/statistics.h"
 #include "music/data.h"
 #include "report/table.h"
+#include "throughput/sweep.h"
+#include "work/sets.h"
 #include "work/stack.h"
 
 static void assert_near(double value, double expected, double tolerance)
@@ -240,6 +243,126 @@ static void matching_a_size_with_itself_changes_nothing(void **state)
     assert_int_equal(stack_match(&stack, stack_parameters(&stack)), 256);
 }
 
+/* --- sets --- */
+
+static const struct shape_set *set_named(const char *name)
+{
+    struct numbers set = {0};
+    struct why why;
+    assert_true(names_parse(&set, name, shape_set_names, &why));
+    return &shape_sets[set.values[0]];
+}
+
+static void sets_stand_where_their_names_do(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    for (; shape_sets[count].name != NULL; count++)
+        assert_ptr_equal(set_named(shape_sets[count].name), &shape_sets[count]);
+    assert_null(shape_set_names[count]);
+}
+
+static void sets_have_as_many_points_as_their_sources(void **state)
+{
+    (void)state;
+    assert_int_equal(shape_set_count(set_named("deepbench-server")), 69);
+    assert_int_equal(shape_set_count(set_named("deepbench-device")), 3);
+    assert_int_equal(shape_set_count(set_named("deepbench-training")), 53);
+    /* perf_rnn_cpu's 24 + 24 + 24 shapes twice; shapes_inference; shapes_training */
+    assert_int_equal(shape_set_count(set_named("benchdnn")), 2 * 72 + 9 + 9);
+    assert_int_equal(shape_set_count(set_named("haste")), 2 * 2 * 180);
+    assert_int_equal(shape_set_count(set_named("rtneural")), 12);
+    assert_int_equal(shape_set_count(set_named("rnnt")), 20);
+}
+
+/* An open cell is any. */
+static bool same_point(const struct point *a, const struct point *b)
+{
+    return (a->stack.cell == b->stack.cell || a->stack.cell == NULL || b->stack.cell == NULL) &&
+           a->stack.inputs == b->stack.inputs && a->stack.hidden == b->stack.hidden &&
+           a->stack.layers == b->stack.layers && a->stack.bidirectional == b->stack.bidirectional &&
+           a->batch == b->batch && a->steps == b->steps && a->mode == b->mode;
+}
+
+static void no_set_has_a_point_twice(void **state)
+{
+    (void)state;
+    for (const struct shape_set *set = shape_sets; set->name != NULL; set++)
+        for (size_t i = 0; i < shape_set_count(set); i++) {
+            const struct point point = shape_set_point(set, i);
+            assert_true(point.stack.inputs > 0 && point.stack.hidden > 0 && point.batch > 0 && point.steps > 0);
+            for (size_t k = 0; k < i; k++) {
+                const struct point other = shape_set_point(set, k);
+                if (same_point(&point, &other))
+                    fail_msg("%s has point %zu again as %zu", set->name, k, i);
+            }
+        }
+}
+
+static void points_are_those_of_their_sources(void **state)
+{
+    (void)state;
+    const struct shape_set *server = set_named("deepbench-server"), *benchdnn = set_named("benchdnn");
+    const struct point first = shape_set_point(server, 0), last = shape_set_point(server, 68);
+    assert_true(first.stack.cell->kind == WEIR_LSTM && first.stack.hidden == 512 && first.stack.inputs == 512);
+    assert_true(first.batch == 1 && first.steps == 25 && first.mode == WEIR_INFERENCE && first.stack.layers == 1);
+    assert_true(last.stack.cell->kind == WEIR_GRU && last.batch == 4 && last.steps == 1500);
+    size_t both = 0, training = 0, open = 0;
+    for (size_t i = 0; i < shape_set_count(benchdnn); i++) {
+        const struct point point = shape_set_point(benchdnn, i);
+        both += point.stack.bidirectional;
+        training += point.mode == WEIR_TRAINING;
+        open += point.stack.cell == NULL;
+    }
+    assert_int_equal(both, 2 * 3 * 8);
+    assert_int_equal(training, 72 + 9);
+    assert_int_equal(open, 4 + 9);
+}
+
+static void lists_choose_among_the_points_of_a_set(void **state)
+{
+    (void)state;
+    struct sweep sweep = {.set = set_named("deepbench-server"),
+                          .precisions = {2, {0, 1}},
+                          .engines = {1, {0}},
+                          .steps = {2, {25, 1500}},
+                          .batch = {1, {4}},
+                          .cut_steps = 100};
+    struct rows rows = {0};
+    rows_append(&rows, &sweep);
+    assert_int_equal(rows.count, 2 * (3 + 5)); /* three LSTMs of 25 steps, five GRUs of 1500; f32 and f64 */
+    for (size_t i = 0; i < rows.count; i++) {
+        assert_int_equal(rows.rows[i].point.steps, rows.rows[i].whole_steps == 25 ? 25 : 100);
+        assert_int_equal(rows.rows[i].point.batch, 4);
+        assert_ptr_equal(rows.rows[i].set, sweep.set);
+    }
+    rows_close(&rows);
+    sweep.cells = (struct numbers){1, {0}};
+    rows_append(&rows, &sweep);
+    assert_int_equal(rows.count, 0); /* DeepBench's vanilla RNN has a ReLU */
+    rows_close(&rows);
+}
+
+static void open_cells_are_run_with_those_named(void **state)
+{
+    (void)state;
+    struct sweep sweep = {.set = set_named("benchdnn"),
+                          .precisions = {1, {0}},
+                          .engines = {2, {0, 1}},
+                          .hidden = {1, {500}},
+                          .modes = {1, {1}}};
+    struct rows rows = {0};
+    rows_append(&rows, &sweep);
+    assert_int_equal(rows.count, 2 * 3); /* both engines; RNN, GRU and LSTM in one group */
+    assert_int_equal(rows.groups, 1);
+    rows_close(&rows);
+    sweep.cells = (struct numbers){1, {3}};
+    rows_append(&rows, &sweep);
+    assert_int_equal(rows.count, 2);
+    assert_int_equal(rows.rows[0].point.stack.cell->kind, WEIR_GRU_RESET_BEFORE);
+    rows_close(&rows);
+}
+
 /* --- tables --- */
 
 static void table_columns_are_as_wide_as_their_text(void **state)
@@ -383,6 +506,12 @@ int main(void)
         cmocka_unit_test(both_directions_are_counted),
         cmocka_unit_test(matching_finds_the_nearest_size),
         cmocka_unit_test(matching_a_size_with_itself_changes_nothing),
+        cmocka_unit_test(sets_stand_where_their_names_do),
+        cmocka_unit_test(sets_have_as_many_points_as_their_sources),
+        cmocka_unit_test(no_set_has_a_point_twice),
+        cmocka_unit_test(points_are_those_of_their_sources),
+        cmocka_unit_test(lists_choose_among_the_points_of_a_set),
+        cmocka_unit_test(open_cells_are_run_with_those_named),
         cmocka_unit_test(table_columns_are_as_wide_as_their_text),
         cmocka_unit_test(pieces_are_read),
         cmocka_unit_test(wrong_music_is_refused_with_its_line),
