@@ -1,6 +1,6 @@
 /*
- * test_bench.c: the parts of the harness that need no library: statistics, formulas, lists, sets, tables,
- * and the music.
+ * test_bench.c: the parts of the harness that need no library: statistics, formulas, lists, sets, roofs,
+ * tables, and the music.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -20,6 +20,7 @@
 #include "base/statistics.h"
 #include "music/data.h"
 #include "report/table.h"
+#include "roofline/model.h"
 #include "throughput/sweep.h"
 #include "work/sets.h"
 #include "work/stack.h"
@@ -363,6 +364,70 @@ static void open_cells_are_run_with_those_named(void **state)
     rows_close(&rows);
 }
 
+/* --- roofs --- */
+
+static struct point gru_point(weir_mode mode)
+{
+    return (struct point){.stack = {.cell = cell_of(WEIR_GRU), .inputs = 10, .hidden = 20, .layers = 2},
+                          .steps = 7,
+                          .batch = 3,
+                          .precision = WEIR_F32,
+                          .mode = mode};
+}
+
+/* R is 2*3*20*20 numbers, W 3*20*10 + 3*20*20; seven steps are three tiles of three, three and one. */
+static void weights_are_read_each_step_or_each_tile(void **state)
+{
+    (void)state;
+    const double R = 2400.0, W = 1800.0;
+    const struct point inference = gru_point(WEIR_INFERENCE), training = gru_point(WEIR_TRAINING);
+    const struct work forward = work_of(&inference, 3), both = work_of(&training, 3);
+    assert_near(forward.step_bytes, 7.0 * R * 4.0, 0.0);
+    assert_near(forward.tile_bytes, 3.0 * W * 4.0, 0.0);
+    assert_near(both.step_bytes, 2.0 * forward.step_bytes, 0.0);
+    assert_near(both.tile_bytes, 2.0 * forward.tile_bytes, 0.0);
+    assert_near(forward.step_flops + forward.tile_flops, point_flops(&inference), 0.0);
+    assert_near(both.step_flops + both.tile_flops, point_flops(&training), 0.0);
+    assert_near(both.step_flops, 2.0 * forward.step_flops, 0.0);
+    assert_near(work_intensity(&forward), 42.0 * (R + W) / (28.0 * R + 12.0 * W), 1e-12);
+    assert_near(work_recurrent_bytes(&inference), 3.0 * 400.0 * 4.0, 0.0);
+}
+
+static void intensity_grows_with_the_batch_and_falls_with_the_precision(void **state)
+{
+    (void)state;
+    struct point point = gru_point(WEIR_INFERENCE);
+    const struct work one = work_of(&point, 7);
+    point.batch *= 5;
+    const struct work more = work_of(&point, 7);
+    point.precision = WEIR_F64;
+    const struct work wide = work_of(&point, 7);
+    assert_near(work_intensity(&more), 5.0 * work_intensity(&one), 1e-12);
+    assert_near(work_intensity(&wide), 2.5 * work_intensity(&one), 1e-12);
+}
+
+static void a_roof_is_the_lower_of_peak_and_bandwidth(void **state)
+{
+    (void)state;
+    struct limits limits = {
+        .caches = {.l1 = 4000, .l2 = 5000, .l3 = 100000}, .bandwidth = {{400.0, 200.0, 100.0, 50.0}}, .peak = 1000.0};
+    const struct point point = gru_point(WEIR_INFERENCE);
+    const struct roof memory = roof_of(&point, 7, &limits);
+    assert_int_equal(memory.level, LEVEL_L2); /* 4800 bytes of R */
+    assert_false(memory.is_peak);
+    assert_near(memory.flops, memory.intensity * 200.0, 1e-9);
+    assert_true(memory.phase_flops <= memory.flops);
+    limits.peak = 100.0;
+    const struct roof arithmetic = roof_of(&point, 7, &limits);
+    assert_true(arithmetic.is_peak);
+    assert_near(arithmetic.flops, 100.0, 0.0);
+    /* Step products: 7*3*2*2400 FLOPs in 7*2400*4 bytes; tile products hardly read anything. */
+    limits.peak = 400.0;
+    const struct roof phases = roof_of(&point, 7, &limits);
+    const double step_seconds = 7.0 * 2400.0 * 4.0 / 200.0, tile_seconds = 42.0 * 1800.0 / 400.0;
+    assert_near(phases.phase_flops, point_flops(&point) / (step_seconds + tile_seconds), 1e-9);
+}
+
 /* --- tables --- */
 
 static void table_columns_are_as_wide_as_their_text(void **state)
@@ -512,6 +577,9 @@ int main(void)
         cmocka_unit_test(points_are_those_of_their_sources),
         cmocka_unit_test(lists_choose_among_the_points_of_a_set),
         cmocka_unit_test(open_cells_are_run_with_those_named),
+        cmocka_unit_test(weights_are_read_each_step_or_each_tile),
+        cmocka_unit_test(intensity_grows_with_the_batch_and_falls_with_the_precision),
+        cmocka_unit_test(a_roof_is_the_lower_of_peak_and_bandwidth),
         cmocka_unit_test(table_columns_are_as_wide_as_their_text),
         cmocka_unit_test(pieces_are_read),
         cmocka_unit_test(wrong_music_is_refused_with_its_line),
