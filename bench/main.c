@@ -14,6 +14,7 @@ static const struct command commands[] = {
     {"throughput", "time, rate and memory of inference and training, by cell, length, size and batch",
      command_throughput},
     {"overhead", "the time of a plan over that of its bare CBLAS products", command_overhead},
+    {"roofline", "measured shapes under the roofs of arithmetic and of each memory's bandwidth", command_roofline},
     {"music", "trains RNN, GRU and LSTM on chorales, at equal parameters", command_music},
     {"machine", "what this machine is, and how fast", command_machine},
 };
@@ -30,6 +31,8 @@ static void print_help(void)
            "whose name is printed too. Ctrl-C stops measuring and keeps what was measured.\n\n"
            "  weir-bench                                          the main job\n"
            "  weir-bench throughput --cells lstm --hidden 64..1024 --batch 1,16\n"
+           "  weir-bench throughput --set list                    shape sets of the literature\n"
+           "  weir-bench roofline --cells lstm --hidden 64..1024\n"
            "  weir-bench music --long\n");
 }
 

@@ -25,13 +25,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
-static struct overhead_rows list_rows(const struct sweep *sweep)
+static struct overhead_rows list_rows(const struct machine *machine, const struct axes_options *axes)
 {
     struct rows listed = {0};
-    rows_append(&listed, sweep);
+    rows_append(&listed, &axes->sweep);
+    measure_announce(&listed, machine, &axes->measure, 2);
     struct overhead_rows rows = {.count = listed.count, .rows = buffer_allocate(listed.count, sizeof *rows.rows)};
-    for (size_t i = 0; i < listed.count; i++)
-        rows.rows[i].point = listed.rows[i].point;
+    for (size_t i = 0; i < listed.count; i++) {
+        const struct row *row = &listed.rows[i];
+        rows.rows[i] = (struct overhead_row){.point = row->point, .set = row->set, .whole_steps = row->whole_steps};
+    }
     rows_close(&listed);
     return rows;
 }
@@ -54,7 +57,7 @@ int command_overhead(int argc, char **argv)
     struct session session;
     argp_parse(&argp, argc, argv, 0, NULL, &overhead);
     session_open(&session, &overhead.common, argc, argv);
-    struct overhead_rows rows = list_rows(&overhead.axes.sweep);
+    struct overhead_rows rows = list_rows(&session.machine, &overhead.axes);
     overhead_measure(&rows, &session.machine, &overhead.axes.measure);
     overhead_report(&session, &rows);
     free(rows.rows);

@@ -46,6 +46,10 @@ static void measure_row(const struct overhead_rows *rows, size_t i, const struct
 {
     struct overhead_row *row = &rows->rows[i];
     show(rows, i, 0.0);
+    if (row->point.stack.bidirectional) {
+        snprintf(row->skipped.text, sizeof row->skipped.text, "bare products are of one direction only");
+        return;
+    }
     struct workload *workload = workload_open(&row->point, &row->skipped);
     if (workload == NULL)
         return;

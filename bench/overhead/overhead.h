@@ -13,6 +13,8 @@
 /* One combination, and what was measured of it. */
 struct overhead_row {
     struct point point;
+    const struct shape_set *set; /* NULL: none */
+    int64_t whole_steps;         /* of the set's sequence, where point.steps are fewer */
     bool measured;
     struct why skipped;
     int64_t tile_steps, products;

@@ -21,17 +21,20 @@ static bool is_flagged(const struct overhead_row *row)
 static json_t *row_to_json(const struct overhead_row *row)
 {
     const struct point *point = &row->point;
-    return json_pack(
-        "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:b}",
-        "cell", point->stack.cell->name, "mode", point_mode_name(point), "precision", point_precision_name(point),
-        "steps", (json_int_t)point->steps, "batch", (json_int_t)point->batch, "layers", (json_int_t)point->stack.layers,
-        "inputs", (json_int_t)point->stack.inputs, "hidden", (json_int_t)point->stack.hidden, "tile_steps",
-        (json_int_t)row->tile_steps, "products", (json_int_t)row->products, "plan_microseconds", 1e6 * row->plan.median,
-        "bare_microseconds", 1e6 * row->bare.median, "overhead_percent", percent(row->ratio.median),
-        "overhead_percent_low", percent(row->ratio.low), "overhead_percent_high", percent(row->ratio.high),
-        "plan_gflops", 1e-9 * flops(row, row->plan.median), "bare_gflops", 1e-9 * flops(row, row->bare.median),
-        "peak_gflops_before", 1e-9 * row->peak_before, "peak_gflops_after", 1e-9 * row->peak_after, "busy_part",
-        row->busy, "flagged", (int)is_flagged(row));
+    return json_pack("{s:s*, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:f, "
+                     "s:f, s:f, s:f, s:b}",
+                     "set", row->set == NULL ? NULL : row->set->name, "cell", point->stack.cell->name, "mode",
+                     point_mode_name(point), "precision", point_precision_name(point), "steps",
+                     (json_int_t)point->steps, "whole_steps", (json_int_t)row->whole_steps, "batch",
+                     (json_int_t)point->batch, "layers", (json_int_t)point->stack.layers, "inputs",
+                     (json_int_t)point->stack.inputs, "hidden", (json_int_t)point->stack.hidden, "tile_steps",
+                     (json_int_t)row->tile_steps, "products", (json_int_t)row->products, "plan_microseconds",
+                     1e6 * row->plan.median, "bare_microseconds", 1e6 * row->bare.median, "overhead_percent",
+                     percent(row->ratio.median), "overhead_percent_low", percent(row->ratio.low),
+                     "overhead_percent_high", percent(row->ratio.high), "plan_gflops",
+                     1e-9 * flops(row, row->plan.median), "bare_gflops", 1e-9 * flops(row, row->bare.median),
+                     "peak_gflops_before", 1e-9 * row->peak_before, "peak_gflops_after", 1e-9 * row->peak_after,
+                     "busy_part", row->busy, "flagged", (int)is_flagged(row));
 }
 
 static void save(const struct session *session, const struct overhead_rows *rows)
@@ -55,9 +58,13 @@ static void add_line(struct table *table, const struct overhead_row *row, const 
     table_add(table, "%s", point->stack.cell->name);
     table_add(table, "%s", point_mode_name(point));
     table_add(table, "%s", point_precision_name(point));
+    table_add(table, "%" PRId64, point->stack.inputs);
     table_add(table, "%" PRId64, point->stack.hidden);
     table_add(table, "%" PRId64, point->batch);
-    table_add(table, "%" PRId64, point->steps);
+    if (row->whole_steps != point->steps)
+        table_add(table, "%" PRId64 " of %" PRId64, point->steps, row->whole_steps);
+    else
+        table_add(table, "%" PRId64, point->steps);
     table_add(table, "%" PRId64, row->products);
     table_add_number(table, 1e6 * row->plan.median);
     table_add_number(table, 1e6 * row->bare.median);
@@ -70,9 +77,9 @@ static void add_line(struct table *table, const struct overhead_row *row, const 
 
 static void print_table(const struct session *session, const struct overhead_rows *rows)
 {
-    static const char *const headings[] = {"cell",     "mode",     "precision", "units",       "batch",
-                                           "steps",    "products", "plan us",   "bare us",     "overhead",
-                                           "interval", "GFLOP/s",  "of BLAS",   "bare of BLAS"};
+    static const char *const headings[] = {"cell",     "mode",     "precision", "inputs",  "units",
+                                           "batch",    "steps",    "products",  "plan us", "bare us",
+                                           "overhead", "interval", "GFLOP/s",   "of BLAS", "bare of BLAS"};
     enum { COLUMNS = sizeof headings / sizeof headings[0] };
     struct table table = table_open(COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++)
@@ -82,6 +89,8 @@ static void print_table(const struct session *session, const struct overhead_row
             add_line(&table, &rows->rows[i], &session->machine);
     fprintf(session->report,
             "\nOverhead of a plan over its bare CBLAS products (of BLAS: of its largest product's rate)\n");
+    if (rows->count > 0 && rows->rows[0].set != NULL)
+        fprintf(session->report, "Set %s, from %s\n", rows->rows[0].set->name, rows->rows[0].set->source);
     table_print(&table, session->report);
     table_close(&table);
     fprintf(session->report, "! The peak moved by more than 5 %%, or another process had more than 5 %% of the CPU.\n");

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command/options.h"
@@ -19,6 +20,8 @@ enum {
     KEY_MODE,
     KEY_INPUTS,
     KEY_MATCH,
+    KEY_SET,
+    KEY_CUT_STEPS,
     KEY_SAMPLES,
     KEY_SAMPLE_TIME,
 };
@@ -38,6 +41,12 @@ static const struct argp_option options[] = {
      "brings "
      "them nearest to as many parameters",
      1},
+    {"set", KEY_SET, "NAME", 0,
+     "Instead of combinations the points of one of the literature's sets: deepbench-server, deepbench-device, "
+     "deepbench-training, benchdnn, haste, rtneural, rnnt. The lists above then choose among its points. 'list' says "
+     "what each is, and how many points it has",
+     1},
+    {"cut-steps", KEY_CUT_STEPS, "N", 0, "Cut a set's longer sequences to N steps: time is linear in them", 1},
     {0, 0, 0, 0, "How to measure:", 2},
     {"samples", KEY_SAMPLES, "N", 0, "Samples of each row, 3 to 101", 2},
     {"sample-time", KEY_SAMPLE_TIME, "MS", 0, "Least milliseconds of a sample", 2},
@@ -51,7 +60,7 @@ struct axes_options axes_default(void)
     return (struct axes_options){
         .sweep =
             {
-                .cells = {3, {0, 2, 4}},
+                .cells = usual_cells,
                 .steps = {7, {16, 32, 64, 128, 256, 512, 1024}},
                 .hidden = {2, {64, 256}},
                 .batch = {2, {1, 16}},
@@ -74,10 +83,37 @@ static void require_match(struct sweep *sweep, const char *argument, const struc
     sweep->match_parameters = match.values[0] == 1;
 }
 
+static void print_sets(void)
+{
+    for (const struct shape_set *set = shape_sets; set->name != NULL; set++)
+        printf("%s: %zu points\n  from %s\n  run as: %s\n  left out: %s\n", set->name, shape_set_count(set),
+               set->source, set->meaning, set->left_out);
+}
+
+static void require_set(struct sweep *sweep, const char *argument, const struct argp_state *state)
+{
+    struct numbers set = {0};
+    struct why why;
+    if (strcmp(argument, "list") == 0) {
+        print_sets();
+        exit(EXIT_SUCCESS);
+    }
+    option_require(names_parse(&set, argument, shape_set_names, &why), state, "set", &why);
+    if (set.count > 1)
+        argp_error(state, "--set: '%s' names more than one set", argument);
+    sweep->set = &shape_sets[set.values[0]];
+}
+
 static error_t parse_method(int key, const char *argument, const struct argp_state *state, struct axes_options *axes)
 {
     struct why why;
     switch (key) {
+    case KEY_SET:
+        require_set(&axes->sweep, argument, state);
+        return 0;
+    case KEY_CUT_STEPS:
+        option_require(number_parse(&axes->sweep.cut_steps, argument, 1, 1 << 20, &why), state, "cut-steps", &why);
+        return 0;
     case KEY_INPUTS:
         option_require(number_parse(&axes->sweep.inputs, argument, 1, 65536, &why), state, "inputs", &why);
         return 0;
@@ -129,13 +165,44 @@ static struct numbers *list_of(const struct axis *axis, struct sweep *sweep)
     return (struct numbers *)((char *)sweep + axis->offset);
 }
 
+/* Of a set, a list that was not given leaves all points in; precision is of no point, and keeps its default. */
+static void forget_defaults(struct axes_options *axes)
+{
+    for (size_t i = 0; i < sizeof axes_table / sizeof axes_table[0]; i++)
+        if ((axes->named & (UINT32_C(1) << i)) == 0 && axes_table[i].key != KEY_PRECISION)
+            list_of(&axes_table[i], &axes->sweep)->count = 0;
+}
+
+/* What options mean together. */
+static error_t conclude(struct axes_options *axes, const struct argp_state *state)
+{
+    struct sweep *sweep = &axes->sweep;
+    if (sweep->set == NULL && sweep->cut_steps > 0)
+        argp_error(state, "--cut-steps: there is no --set whose sequences it could cut");
+    if (sweep->set == NULL)
+        return 0;
+    if (sweep->match_parameters)
+        argp_error(state, "--match: the points of a --set have sizes of their own");
+    forget_defaults(axes);
+    struct rows rows = {0};
+    rows_append(&rows, sweep);
+    if (rows.count == 0)
+        argp_error(state, "--set: none of the %zu points of %s is what the lists ask for", shape_set_count(sweep->set),
+                   sweep->set->name);
+    rows_close(&rows);
+    return 0;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct axes_options *axes = state->input;
     const struct axis *axis = find_axis(key);
     struct why why;
+    if (key == ARGP_KEY_END)
+        return conclude(axes, state);
     if (axis == NULL)
         return parse_method(key, argument, state, axes);
+    axes->named |= UINT32_C(1) << (axis - axes_table);
     struct numbers *list = list_of(axis, &axes->sweep);
     option_require(axis->names != NULL ? names_parse(list, argument, axis->names, &why)
                                        : numbers_parse(list, argument, 1, axis->most, &why),

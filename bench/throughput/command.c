@@ -14,6 +14,7 @@ enum { KEY_ENGINE = 0x200, KEY_EVICTIONS, KEY_SECONDS };
 struct throughput_options {
     struct common_options common;
     struct axes_options axes;
+    bool evictions_named;
 };
 
 static const struct argp_option options[] = {
@@ -21,7 +22,7 @@ static const struct argp_option options[] = {
      "Of native, blas (default: native,blas); tables and plots are about the first, beside which the other's time "
      "stands",
      1},
-    {"evictions", KEY_EVICTIONS, "N", 0, "Samples with evicted caches, at batch 1 (default: 11; 0: none)", 2},
+    {"evictions", KEY_EVICTIONS, "N", 0, "Samples with evicted caches, at batch 1 (default: 11, of a set 0: none)", 2},
     {"seconds", KEY_SECONDS, "S", 0, "Take fewer samples if all would take longer than this (default: no limit)", 2},
     {0},
 };
@@ -41,6 +42,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
                        &why);
         return 0;
     case KEY_EVICTIONS:
+        throughput->evictions_named = true;
         option_require(number_parse(&measure->evictions, argument, 0, SAMPLES_MOST, &why), state, "evictions", &why);
         return 0;
     case KEY_SECONDS:
@@ -51,21 +53,31 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
+static void print_tables(const struct rows *rows, const struct machine *machine, struct throughput_style style,
+                         FILE *stream)
+{
+    throughput_print_overview(rows, machine, stream);
+    if (style.detailed)
+        throughput_print_details(rows, machine, stream);
+}
+
 void throughput_report(struct session *session, const struct rows *rows, struct throughput_style style)
 {
     json_t *records = throughput_to_json(rows, &session->machine), *about = throughput_about();
     results_write(&session->results, "throughput", records, about);
     json_decref(records);
     json_decref(about);
+    const bool is_set = rows->count > 0 && rows->rows[0].set != NULL;
     struct rows main_rows = rows_of_engine(rows, rows_engine(rows));
-    if (session->plots)
+    if (session->plots && !is_set)
         throughput_plot(&main_rows, &session->machine, &session->results);
 
     FILE *stream = session->report;
     fprintf(stream, "\nTHROUGHPUT (us/step: one step of all rows of the batch, median; %% peak: of the FMA peak)\n");
-    throughput_print_overview(rows, &session->machine, stream);
-    if (style.detailed)
-        throughput_print_details(rows, &session->machine, stream);
+    if (is_set)
+        throughput_print_points(rows, stream);
+    else
+        print_tables(rows, &session->machine, style, stream);
     throughput_print_caches(&main_rows, &session->machine, style.cache_steps, stream);
     throughput_print_remarks(rows, stream);
     fputc('\n', stream);
@@ -80,18 +92,24 @@ int command_throughput(int argc, char **argv)
         .options = options,
         .parser = parse,
         .doc =
-            "Measures inference and training over every combination of the axes below: time of a step, sequences and "
-            "steps a second, GFLOP/s, share of this machine's arithmetic peak, and memory.\v"
+            "Measures inference and training over every combination of the axes below, or over a set of points from "
+            "the literature: time of a step, sequences and steps a second, GFLOP/s, share of this machine's arithmetic "
+            "peak, and memory.\v"
             "The number of rows is the product of all lists: weir-bench throughput --cells lstm --hidden 256 is quick, "
-            "all defaults together take minutes. How the numbers come about: docs/benchmarks.md.",
+            "all defaults together take minutes. A set says first how long it will roughly take, which may be hours: "
+            "weir-bench throughput --set deepbench-server --samples 3 --cut-steps 50. How the numbers come about: "
+            "docs/benchmarks.md.",
         .children = children,
     };
     struct throughput_options throughput = {.axes = axes_default()};
     struct session session;
     struct rows rows = {0};
     argp_parse(&argp, argc, argv, 0, NULL, &throughput);
+    if (throughput.axes.sweep.set != NULL && !throughput.evictions_named)
+        throughput.axes.measure.evictions = 0;
     session_open(&session, &throughput.common, argc, argv);
     rows_append(&rows, &throughput.axes.sweep);
+    measure_announce(&rows, &session.machine, &throughput.axes.measure, 1);
     measure_rows(&rows, &session.machine, &throughput.axes.measure);
     throughput_report(&session, &rows, (struct throughput_style){.detailed = true});
     rows_close(&rows);

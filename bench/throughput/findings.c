@@ -55,8 +55,9 @@ static bool same_but_steps(const struct row *one, const struct row *other)
 {
     const struct point *a = &one->point, *b = &other->point;
     return one->matched == other->matched && a->stack.cell == b->stack.cell && a->stack.hidden == b->stack.hidden &&
-           a->stack.inputs == b->stack.inputs && a->stack.layers == b->stack.layers && a->batch == b->batch &&
-           a->precision == b->precision && a->mode == b->mode;
+           a->stack.inputs == b->stack.inputs && a->stack.layers == b->stack.layers &&
+           a->stack.bidirectional == b->stack.bidirectional && a->batch == b->batch && a->precision == b->precision &&
+           a->mode == b->mode;
 }
 
 /* The row that is the same but for a longer sequence, the longest there is; NULL if there is none. */

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/message.h"
 #include "base/progress.h"
 #include "work/timing.h"
 
@@ -79,6 +80,7 @@ static void open_rows(struct group *group)
         if (group->workloads[i] == NULL)
             continue;
         row->size = workload_size(group->workloads[i]);
+        row->tile_steps = workload_described(group->workloads[i], "tile_steps", row->point.steps);
         group->timings[i] = timing_open(subject_of(group->workloads[i]));
     }
 }
@@ -159,6 +161,34 @@ static bool has_batch_of_one(const struct rows *rows)
         if (rows->rows[i].point.batch == 1)
             return true;
     return false;
+}
+
+static void format_time(char *text, size_t size, double seconds)
+{
+    if (seconds < 120.0)
+        snprintf(text, size, "%.0f s", seconds);
+    else if (seconds < 7200.0)
+        snprintf(text, size, "%.0f min", seconds / 60.0);
+    else
+        snprintf(text, size, "%.1f hours", seconds / 3600.0);
+}
+
+void measure_announce(const struct rows *rows, const struct machine *machine, const struct measure_options *options,
+                      int subjects)
+{
+    if (rows->count == 0 || rows->rows[0].set == NULL)
+        return;
+    const struct measuring measuring = {.machine = machine, .options = options};
+    double seconds = 0.0;
+    for (size_t i = 0; i < rows->count; i++)
+        seconds += expected_seconds(&measuring, &rows->rows[i]);
+    /* One run warms up; if there is a limit, it holds where three samples of each row take less. */
+    const double least = seconds * (SAMPLES_LEAST + 1), most = seconds * (double)(options->samples + 1);
+    const bool limited = options->seconds > 0.0 && options->seconds < most;
+    char text[32];
+    format_time(text, sizeof text, subjects * (limited ? fmax(least, options->seconds) : most));
+    message_warn("%s: %zu rows, roughly %s; fewer --samples, --cut-steps, or lists that leave points out shorten it",
+                 rows->rows[0].set->name, rows->count, text);
 }
 
 void measure_rows(struct rows *rows, const struct machine *machine, const struct measure_options *options)

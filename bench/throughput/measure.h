@@ -14,6 +14,11 @@ struct measure_options {
     double seconds;        /* for all rows together: with less time, fewer samples. 0: as long as it takes */
 };
 
+/* Tells the person at the terminal how many points a set has and how long they will roughly take, `subjects` things
+   being sampled of each row. Does nothing without a set. */
+void measure_announce(const struct rows *rows, const struct machine *machine, const struct measure_options *options,
+                      int subjects);
+
 /* Fills in what is measured of each row; shows progress; stops early on Ctrl-C. */
 void measure_rows(struct rows *rows, const struct machine *machine, const struct measure_options *options);
 

@@ -27,13 +27,17 @@ static void put_if(json_t *object, const char *key, bool known, double number)
 static void put_point(json_t *object, const struct row *row)
 {
     const struct point *point = &row->point;
+    if (row->set != NULL)
+        put_text(object, "set", row->set->name);
     put_text(object, "cell", point->stack.cell->name);
     put_text(object, "engine", point_engine_name(point));
     put_text(object, "mode", point_mode_name(point));
     put_text(object, "precision", point_precision_name(point));
     put_count(object, "steps", point->steps);
+    put_count(object, "whole_steps", row->whole_steps);
     put_count(object, "batch", point->batch);
     put_count(object, "layers", point->stack.layers);
+    json_object_set_new(object, "bidirectional", json_boolean(point->stack.bidirectional));
     put_count(object, "inputs", point->stack.inputs);
     put_count(object, "hidden", point->stack.hidden);
     put_text(object, "match", row->matched ? "parameters" : "hidden");
@@ -70,23 +74,26 @@ static void put_memory(json_t *object, const struct row *row)
     put_if(object, "evicted_weights_gb_per_second", evicted,
            evicted ? 1e-9 * row_weight_rate(row, row->evicted.median) : 0.0);
     put_count(object, "plan_bytes", row->size.total);
+    put_count(object, "tile_steps", row->tile_steps);
     put_count(object, "workspace_bytes", row->size.workspace);
     put_count(object, "tape_bytes", row->size.tape);
+}
+
+json_t *throughput_row_to_json(const struct row *row, const struct machine *machine)
+{
+    json_t *object = json_object();
+    put_point(object, row);
+    put_rates(object, row, machine);
+    put_memory(object, row);
+    return object;
 }
 
 json_t *throughput_to_json(const struct rows *rows, const struct machine *machine)
 {
     json_t *array = json_array();
-    for (size_t i = 0; i < rows->count; i++) {
-        const struct row *row = &rows->rows[i];
-        if (!row->measured)
-            continue;
-        json_t *object = json_object();
-        put_point(object, row);
-        put_rates(object, row, machine);
-        put_memory(object, row);
-        json_array_append_new(array, object);
-    }
+    for (size_t i = 0; i < rows->count; i++)
+        if (rows->rows[i].measured)
+            json_array_append_new(array, throughput_row_to_json(&rows->rows[i], machine));
     return array;
 }
 
@@ -98,6 +105,7 @@ json_t *throughput_about(void)
              "forward and backward with the derivatives of parameters and inputs; no loss, no optimiser");
     put_text(about, "microseconds_per_step",
              "one step of all rows of the batch; median, and its 95 % bootstrap interval");
+    put_text(about, "whole_steps", "the length of a set's sequence, which --cut-steps may have cut to `steps`");
     put_text(about, "steps_per_second", "of one row of the batch each");
     put_text(about, "flagged",
              "the peak moved by more than 5 % around the row, or another process had more than 5 % of its CPU");

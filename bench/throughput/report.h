@@ -12,7 +12,10 @@
 #include "report/results.h"
 #include "throughput/sweep.h"
 
-/* All numbers of all measured rows, an array of objects; yours. */
+/* All numbers of a measured row, an object; yours. */
+json_t *throughput_row_to_json(const struct row *row, const struct machine *machine);
+
+/* Those of all measured rows, an array; yours. */
 json_t *throughput_to_json(const struct rows *rows, const struct machine *machine);
 
 /* How the numbers came about, for the head of a file; yours. */
@@ -20,6 +23,9 @@ json_t *throughput_about(void);
 
 /* One short table for each mode, precision and number of layers: cells side by side. */
 void throughput_print_overview(const struct rows *rows, const struct machine *machine, FILE *stream);
+
+/* The points of a set, a line each. */
+void throughput_print_points(const struct rows *rows, FILE *stream);
 
 /* Everything: a line for each row. */
 void throughput_print_details(const struct rows *rows, const struct machine *machine, FILE *stream);

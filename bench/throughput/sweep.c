@@ -14,6 +14,7 @@ static const double drift_limit = 0.05, busy_limit = 0.95;
 const char *const precision_names[] = {"f32", "f64", NULL};
 const char *const mode_names[] = {"inference", "training", NULL};
 const char *const engine_names[] = {"native", "blas", NULL};
+const struct numbers usual_cells = {3, {0, 2, 4}};
 static const weir_engine engines[] = {WEIR_ENGINE_NATIVE, WEIR_ENGINE_BLAS};
 
 static int64_t lstm_parameters(const struct stack *stack, int64_t hidden)
@@ -26,14 +27,20 @@ static int64_t lstm_parameters(const struct stack *stack, int64_t hidden)
 
 static struct row row_of(const struct sweep *sweep, const struct point *common, const struct cell *cell, size_t group)
 {
-    struct row row = {
-        .point = *common, .asked_hidden = common->stack.hidden, .matched = sweep->match_parameters, .group = group};
+    struct row row = {.point = *common,
+                      .asked_hidden = common->stack.hidden,
+                      .matched = sweep->match_parameters,
+                      .group = group,
+                      .set = sweep->set,
+                      .whole_steps = common->steps};
     struct stack *stack = &row.point.stack;
     stack->cell = cell;
     if (sweep->match_parameters) {
         row.asked_parameters = lstm_parameters(stack, stack->hidden);
         stack->hidden = stack_match(stack, row.asked_parameters);
     }
+    if (sweep->set != NULL && sweep->cut_steps > 0 && row.point.steps > sweep->cut_steps)
+        row.point.steps = sweep->cut_steps;
     row.parameters = stack_parameters(stack);
     if (!sweep->match_parameters)
         row.asked_parameters = row.parameters;
@@ -48,11 +55,12 @@ static void append(struct rows *rows, const struct row *row)
     rows->rows[rows->count++] = *row;
 }
 
-static void append_group(struct rows *rows, const struct sweep *sweep, const struct point *common)
+static void append_group(struct rows *rows, const struct sweep *sweep, const struct numbers *run,
+                         const struct point *common)
 {
     for (size_t k = 0; k < sweep->engines.count; k++)
-        for (size_t i = 0; i < sweep->cells.count; i++) {
-            struct row row = row_of(sweep, common, &cells[sweep->cells.values[i]], rows->groups);
+        for (size_t i = 0; i < run->count; i++) {
+            struct row row = row_of(sweep, common, &cells[run->values[i]], rows->groups);
             row.point.engine = engines[sweep->engines.values[k]];
             append(rows, &row);
         }
@@ -78,14 +86,60 @@ static struct point point_of(const struct sweep *sweep, size_t index)
     };
 }
 
-void rows_append(struct rows *rows, const struct sweep *sweep)
+static bool allows(const struct numbers *list, int64_t value)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->values[i] == value)
+            return true;
+    return list->count == 0;
+}
+
+static bool is_chosen(const struct sweep *sweep, const struct point *point)
+{
+    const struct stack *stack = &point->stack;
+    return (stack->cell == NULL || allows(&sweep->cells, stack->cell - cells)) && allows(&sweep->steps, point->steps) &&
+           allows(&sweep->hidden, stack->hidden) && allows(&sweep->batch, point->batch) &&
+           allows(&sweep->layers, stack->layers) && allows(&sweep->modes, point->mode == WEIR_TRAINING) &&
+           (sweep->inputs == 0 || sweep->inputs == stack->inputs);
+}
+
+/* One of a set's points, in each precision. */
+static void append_set_point(struct rows *rows, const struct sweep *sweep, struct point point)
+{
+    const struct numbers *open = sweep->cells.count > 0 ? &sweep->cells : &usual_cells;
+    const struct numbers said = {1, {point.stack.cell == NULL ? 0 : point.stack.cell - cells}};
+    for (size_t i = 0; i < sweep->precisions.count; i++) {
+        point.precision = sweep->precisions.values[i] == 0 ? WEIR_F32 : WEIR_F64;
+        append_group(rows, sweep, point.stack.cell == NULL ? open : &said, &point);
+    }
+}
+
+static void append_set(struct rows *rows, const struct sweep *sweep)
+{
+    const size_t count = shape_set_count(sweep->set);
+    for (size_t i = 0; i < count; i++) {
+        const struct point point = shape_set_point(sweep->set, i);
+        if (is_chosen(sweep, &point))
+            append_set_point(rows, sweep, point);
+    }
+}
+
+static void append_combinations(struct rows *rows, const struct sweep *sweep)
 {
     const size_t combinations = sweep->steps.count * sweep->hidden.count * sweep->batch.count * sweep->layers.count *
                                 sweep->precisions.count * sweep->modes.count;
     for (size_t i = 0; i < combinations; i++) {
         const struct point common = point_of(sweep, i);
-        append_group(rows, sweep, &common);
+        append_group(rows, sweep, &sweep->cells, &common);
     }
+}
+
+void rows_append(struct rows *rows, const struct sweep *sweep)
+{
+    if (sweep->set != NULL)
+        append_set(rows, sweep);
+    else
+        append_combinations(rows, sweep);
 }
 
 void rows_close(struct rows *rows)

@@ -9,18 +9,24 @@
 
 #include "base/numbers.h"
 #include "base/statistics.h"
+#include "work/sets.h"
 #include "work/workload.h"
 
-/* Every combination of these. */
+/* Every combination of these; or, of a set, those points that have one of these, an empty list allowing all. */
 struct sweep {
     struct numbers cells; /* places in `cells` */
     struct numbers steps, hidden, batch, layers;
-    struct numbers precisions; /* places in precision_names */
-    struct numbers modes;      /* places in mode_names */
-    struct numbers engines;    /* places in engine_names */
-    int64_t inputs;            /* 0: as many as hidden units */
-    bool match_parameters;     /* `hidden` is an LSTM's; other cells get the size that has as many parameters */
+    struct numbers precisions;   /* places in precision_names */
+    struct numbers modes;        /* places in mode_names */
+    struct numbers engines;      /* places in engine_names */
+    int64_t inputs;              /* 0: as many as hidden units */
+    bool match_parameters;       /* `hidden` is an LSTM's; other cells get the size that has as many parameters */
+    const struct shape_set *set; /* NULL: no set */
+    int64_t cut_steps;           /* a set's longer sequences are cut to so many; 0: none are */
 };
+
+/* RNN, GRU and LSTM: what is run where nobody says what. */
+extern const struct numbers usual_cells;
 
 extern const char *const precision_names[];
 extern const char *const mode_names[];
@@ -31,6 +37,8 @@ struct row {
     struct point point;
     int64_t asked_hidden; /* as named; point.stack.hidden differs where parameters are matched */
     bool matched;
+    const struct shape_set *set; /* NULL: none */
+    int64_t whole_steps;         /* of the set's sequence; point.steps are fewer where it is cut */
     int64_t parameters;
     int64_t asked_parameters; /* of the LSTM that is matched; else the same as parameters */
     size_t group;             /* rows that differ in cell and engine only are measured in turn */
@@ -42,6 +50,7 @@ struct row {
     double peak_before, peak_after; /* FLOP/s, around the group */
     double busy;                    /* the part of its time in which it had its CPU */
     weir_plan_size size;
+    int64_t tile_steps; /* whose inputs are one product */
 };
 
 struct rows {
@@ -50,7 +59,7 @@ struct rows {
     size_t groups;
 };
 
-/* Appends a sweep's rows. Group by group, cells in the order named. */
+/* Appends a sweep's rows. Group by group, cells in the order named. Of a set that may be none. */
 void rows_append(struct rows *rows, const struct sweep *sweep);
 void rows_close(struct rows *rows);
 

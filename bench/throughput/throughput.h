@@ -8,7 +8,8 @@
 #include "throughput/measure.h"
 #include "throughput/sweep.h"
 
-/* How much of it is printed; all of it is saved. */
+/* How much of it is printed; all of it is saved. (Of a set, always its points; their shapes differ in too much for
+   other tables and for pictures.) */
 struct throughput_style {
     bool detailed;       /* every row */
     int64_t cache_steps; /* caches at sequences of so many steps only; 0: at all */

@@ -10,7 +10,7 @@ struct products;
 
 /*
  * Makes matrices for the products of `point`, in the shapes, strides and order in which the blas engine asks for them,
- * the inputs' product in tiles of so many steps. NULL if there is no memory.
+ * the inputs' product in tiles of so many steps. One direction only. NULL if there is no memory.
  */
 struct products *products_open(const struct point *point, int64_t tile_steps);
 void products_close(struct products **products);

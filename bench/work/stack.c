@@ -23,12 +23,21 @@ const struct cell *cell_of(weir_kind kind)
     return &cells[place];
 }
 
+int64_t stack_directions(const struct stack *stack) { return stack->bidirectional ? 2 : 1; }
+
+int64_t stack_width(const struct stack *stack) { return stack_directions(stack) * stack->hidden; }
+
+int64_t stack_reads(const struct stack *stack, int64_t layer)
+{
+    return layer == 0 ? stack->inputs : stack_width(stack);
+}
+
 int64_t stack_parameters(const struct stack *stack)
 {
-    const int64_t G = stack->cell->gates, H = stack->hidden;
-    const int64_t first = G * H * (stack->inputs + H + 2);
-    const int64_t others = (stack->layers - 1) * G * H * (H + H + 2);
-    return first + others + stack->outputs * (H + 1);
+    const int64_t H = stack->hidden, rows = stack_width(stack) * stack->cell->gates;
+    const int64_t first = rows * (stack->inputs + H + 2);
+    const int64_t others = (stack->layers - 1) * rows * (stack_width(stack) + H + 2);
+    return first + others + stack->outputs * (stack_width(stack) + 1);
 }
 
 static int64_t parameters_at(struct stack stack, int64_t hidden)
@@ -55,11 +64,10 @@ int64_t stack_match(const struct stack *stack, int64_t parameters)
 
 double stack_forward_flops(const struct stack *stack, int64_t steps, int64_t batch)
 {
-    const double H = (double)stack->hidden, per_width = 2.0 * (double)steps * (double)batch;
-    const double G = stack->cell->gates;
-    double flops = per_width * G * H * ((double)stack->inputs + H);
-    flops += (double)(stack->layers - 1) * per_width * G * H * (H + H);
-    return flops + per_width * H * (double)stack->outputs;
+    const double H = (double)stack->hidden, width = (double)stack_width(stack), rows = width * stack->cell->gates;
+    const double first = rows * ((double)stack->inputs + H);
+    const double others = (double)(stack->layers - 1) * rows * (width + H);
+    return 2.0 * (double)steps * (double)batch * (first + others + width * (double)stack->outputs);
 }
 
 double stack_training_flops(const struct stack *stack, int64_t steps, int64_t batch)
@@ -69,6 +77,5 @@ double stack_training_flops(const struct stack *stack, int64_t steps, int64_t ba
 
 double stack_recurrent_weights(const struct stack *stack)
 {
-    const double H = (double)stack->hidden;
-    return (double)stack->layers * stack->cell->gates * H * H;
+    return (double)stack->layers * stack->cell->gates * (double)stack_width(stack) * (double)stack->hidden;
 }

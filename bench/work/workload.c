@@ -55,7 +55,7 @@ static struct array_sizes sizes_of(const struct point *point, int64_t parameters
     const size_t rows = (size_t)(point->steps * point->batch);
     struct array_sizes sizes = {
         .x = rows * (size_t)point->stack.inputs,
-        .y = rows * (size_t)point->stack.hidden,
+        .y = rows * (size_t)stack_width(&point->stack),
     };
     if (point->mode == WEIR_TRAINING) {
         sizes.dy = sizes.y;
@@ -87,7 +87,9 @@ static bool make_net(struct workload *workload, struct why *why)
     const struct stack *stack = &workload->point.stack;
     weir_layer layers[LAYERS_MOST];
     for (int64_t k = 0; k < stack->layers; k++)
-        layers[k] = (weir_layer){.kind = stack->cell->kind, .units = stack->hidden};
+        layers[k] = (weir_layer){.kind = stack->cell->kind,
+                                 .direction = stack->bidirectional ? WEIR_BOTH : WEIR_FORWARD,
+                                 .units = stack->hidden};
 
     weir_error error;
     int64_t bytes;
