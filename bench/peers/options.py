@@ -11,7 +11,7 @@ from work import CELLS, MODES
 # Compared with all others; `weir-auto` is the plan's own choice.
 DEFAULT_ENGINES = ['auto']
 PEERS = list(subjects.PEERS)
-ENGINES = [name.partition('-')[2] for name in subjects.WEIR]
+ENGINES = list(subjects.ENGINES)
 
 EPILOG = '''\
 The subject is the first of --engines; the other engines and the peers are what it is compared with. Long runs can be

@@ -1,9 +1,7 @@
 """Weir, through its C ABI, on one of its engines."""
 import clibrary
+from subjects import ENGINES
 from work import parameter_shape
-
-# Values of weir_engine.
-ENGINES = {'auto': 0, 'blas': 1, 'native': 2}
 
 
 class Weir:

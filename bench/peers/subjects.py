@@ -14,8 +14,10 @@ class Kind:
     ragged: bool = True
 
 
-WEIR = {f'weir-{engine}': Kind('subject_weir', 'Weir', engine, precisions=('f32', 'f64'))
-        for engine in ('auto', 'blas', 'native')} # each a key of subject_weir.ENGINES
+# Weir's engines, and what weir_engine calls them.
+ENGINES = {'auto': 0, 'blas': 1, 'native': 2}
+
+WEIR = {f'weir-{engine}': Kind('subject_weir', 'Weir', engine, precisions=('f32', 'f64')) for engine in ENGINES}
 PEERS = {
     'torch': Kind('subject_torch', 'Torch', precisions=('f32', 'f64')),
     'onnxruntime': Kind('subject_onnxruntime', 'OnnxRuntime', modes=('inference',)),
