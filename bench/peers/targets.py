@@ -94,8 +94,9 @@ GEOMETRIC = [
 ]
 
 
-def judged(reached, goal):
-    return 'met' if reached >= goal else 'NOT met'
+def judged(met, found, count):
+    """In words; of fewer rows than belong to the target it is not the last one."""
+    return ('met' if met else 'NOT met') + ' so far' * (found < count)
 
 
 def geometric_cells(target, rows, threads):
@@ -109,7 +110,7 @@ def geometric_cells(target, rows, threads):
     measured = f'{len(chosen)} of {target.count}'
     if reached is None:
         return [f'>= {shown(goal)}', '', 'not measured', measured]
-    return [f'>= {shown(goal)}', shown(reached), judged(reached, goal), measured]
+    return [f'>= {shown(goal)}', shown(reached), judged(reached >= goal, len(chosen), target.count), measured]
 
 
 def worst_cells(rows, mode, threads):
@@ -122,7 +123,7 @@ def worst_cells(rows, mode, threads):
     worst, row = min(found, key=lambda each: each[0].median)
     failing = [best for best, _ in found if best.median < RATIO_WORST or best.high < HIGH_WORST]
     reached = f'{worst.median:.2f} [{worst.low:.2f}, {worst.high:.2f}] {tables.shape(row.work)}'
-    return [goal, reached, f'NOT met by {len(failing)}' if failing else 'met', f'{len(found)} of 84']
+    return [goal, reached, judged(not failing, len(found), 84), f'{len(found)} of 84, {len(failing)} fail']
 
 
 def second_thread_cells(rows, mode):
@@ -136,7 +137,7 @@ def second_thread_cells(rows, mode):
     worst, row = min(found, key=lambda each: each[0].high)
     failing = [each for each, _ in found if each.high < HIGH_WORST]
     reached = f'{worst.median:.2f} [{worst.low:.2f}, {worst.high:.2f}] {tables.shape(row.work)}'
-    return [goal, reached, f'NOT met by {len(failing)}' if failing else 'met', f'{len(found)} of 18']
+    return [goal, reached, judged(not failing, len(found), 18), f'{len(found)} of 18, {len(failing)} fail']
 
 
 def lines_of_threads(rows, threads):

@@ -39,12 +39,13 @@ class Targets(unittest.TestCase):
         target = targets.GEOMETRIC[0]
         self.assertEqual(targets.geometric_cells(target, grid_rows({'torch': 2.0}), 1)[1:], ['2.00', 'met', '84 of 84'])
         self.assertEqual(targets.geometric_cells(target, grid_rows({'torch': 1.4}), 1)[2], 'NOT met')
+        self.assertEqual(targets.geometric_cells(target, grid_rows({'torch': 2.0})[:9], 1)[2], 'met so far')
         self.assertEqual(targets.geometric_cells(target, [], 1)[2], 'not measured')
 
     def test_one_slow_cell_fails_the_worst_cell(self):
         rows = grid_rows({'torch': 2.0})
         rows[5] = made_row(rows[5].work, 1.0, {'torch': 0.9})
-        self.assertEqual(targets.worst_cells(rows, 'inference', 1)[2], 'NOT met by 1')
+        self.assertEqual(targets.worst_cells(rows, 'inference', 1)[2:], ['NOT met', '84 of 84, 1 fail'])
 
     def test_the_bound_of_a_row_that_meets_it(self):
         work = Work('grid', 'lstm', 'inference', 1, 256, 1)
