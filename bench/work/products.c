@@ -23,7 +23,7 @@ struct stage {
 };
 
 struct layer_products {
-    int B, I, H, G;
+    int T, B, I, H, G;
     bool is_first;
     size_t W_offset, R_offset;
     int stage_count;
@@ -73,6 +73,7 @@ static struct layer_products layer_of(const struct point *point, int64_t layer)
     const size_t block = (size_t)(stack->cell->gates * stack->hidden);
     const size_t before = layer == 0 ? 0 : (size_t)stack->inputs + (size_t)((layer - 1) * stack->hidden);
     return (struct layer_products){
+        .T = (int)point->steps,
         .B = (int)point->batch,
         .I = (int)(layer == 0 ? stack->inputs : stack->hidden),
         .H = (int)stack->hidden,
@@ -162,15 +163,13 @@ static void run_forward(const struct products *products, const struct layer_prod
         forward_tile(products, layer, first, first + tile < steps ? first + tile : steps);
 }
 
-/* What is added up starts from zero in every run, so that nothing grows from run to run. */
+/* dh is added up: it starts from zero in every run, so that nothing grows from run to run. */
 static void clear_sums(const struct products *products)
 {
     const struct product_sizes sizes = sizes_of(&products->point, products->tile_steps);
-    const size_t size = products->point.precision == WEIR_F32 ? sizeof(float) : sizeof(double);
     const bool f32 = products->point.precision == WEIR_F32;
-    memset(f32 ? (void *)products->f32.dW : (void *)products->f64.dW, 0, sizes.W * size);
-    memset(f32 ? (void *)products->f32.dR : (void *)products->f64.dR, 0, sizes.R * size);
-    memset(f32 ? (void *)products->f32.dh : (void *)products->f64.dh, 0, sizes.step_h * size);
+    memset(f32 ? (void *)products->f32.dh : (void *)products->f64.dh, 0,
+           sizes.step_h * (f32 ? sizeof(float) : sizeof(double)));
 }
 
 static void run_backward(const struct products *products, const struct layer_products *layer)

@@ -75,11 +75,11 @@ static void NAME(times)(int m, int n, int k, const ELEMENT *a, int a_stride, con
         GEMM(CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1, a, a_stride, b, n, beta, c, n);
 }
 
-/* c[m][n] += a[k][m]^T b[k][n] */
-static void NAME(add_transposed_times)(int m, int n, int k, const ELEMENT *a, int a_stride, const ELEMENT *b,
-                                       ELEMENT *c)
+/* c[m][n] = a[k][m]^T b[k][n] + beta c */
+static void NAME(transposed_times)(int m, int n, int k, const ELEMENT *a, int a_stride, const ELEMENT *b, ELEMENT beta,
+                                   ELEMENT *c)
 {
-    GEMM(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1, a, a_stride, b, n, 1, c, n);
+    GEMM(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1, a, a_stride, b, n, beta, c, n);
 }
 
 /* Steps [first, end) of one layer, forward. */
@@ -118,12 +118,13 @@ static void NAME(backward_tile)(const struct NAME(matrices) * matrices, const st
             NAME(times)
             (B, H, stage->gate_count * H, dgates, width, R + skipped * H, (ELEMENT)stage->added, matrices->dh);
         }
-    NAME(add_transposed_times)(width, I, rows, matrices->dgates, width, x, matrices->dW + layer->W_offset);
+    const ELEMENT beta = end == layer->T ? 0 : 1; /* the first tile that is come to overwrites */
+    NAME(transposed_times)(width, I, rows, matrices->dgates, width, x, beta, matrices->dW + layer->W_offset);
     for (int s = 0; s < layer->stage_count; s++) {
         const struct stage *stage = &layer->stages[s];
         const int skipped = stage->first_gate * H;
-        NAME(add_transposed_times)
-        (stage->gate_count * H, H, rows, matrices->dgates + skipped, width, matrices->h_before,
+        NAME(transposed_times)
+        (stage->gate_count * H, H, rows, matrices->dgates + skipped, width, matrices->h_before, beta,
          matrices->dR + layer->R_offset + skipped * H);
     }
     NAME(times)(rows, I, width, matrices->dgates, width, W, 0, (layer->is_first ? matrices->dx : matrices->dy) + begin);

@@ -11,7 +11,7 @@ import sys
 from tap import Tap
 
 TREES = ('include', 'lib', 'examples', 'bench', 'tests')
-SCRIPTS = ('bench/run.sh', 'tests/run.sh', 'scripts/*.sh', '.ci/run')
+SCRIPTS = ('bench/run.sh', 'bench/peers/run.sh', 'tests/run.sh', 'scripts/*.sh', '.ci/run')
 CLANG_FORMAT = '14' # other versions format otherwise
 
 

@@ -1,0 +1,22 @@
+"""The machine's own limits (c/roofs.c): no subject, but measured in turn with them."""
+import ctypes as c
+
+
+class Roofs:
+    def __init__(self, settings):
+        self.cpus = (c.c_int * len(settings.cpus))(*settings.cpus)
+        self.library = c.CDLL(settings.folder / 'subject-roofs.so')
+        self.library.roofs_peak.restype = self.library.roofs_bandwidth.restype = c.c_double
+        self.library.roofs_bandwidth.argtypes = [c.POINTER(c.c_int), c.c_int, c.c_int64]
+
+    @staticmethod
+    def versions():
+        return {}
+
+    def peak(self, bits):
+        """FLOP/s of multiply-adds in registers, all CPUs together."""
+        return self.library.roofs_peak(self.cpus, len(self.cpus), bits)
+
+    def bandwidth(self, size):
+        """Bytes a second at which all CPUs together read `size` bytes again and again, each its share of them."""
+        return self.library.roofs_bandwidth(self.cpus, len(self.cpus), size)
