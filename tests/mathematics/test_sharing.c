@@ -1,0 +1,185 @@
+/*
+ * mathematics/test_sharing.c: what a run computes has the same bits for any number of threads, however they share the
+ * layers, whoever provides them, and also when they are busy elsewhere.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+
+#include "mathematics/lab.h"
+
+enum { MOST_THREADS = 5 };
+
+static const weir_sharing sharings[] = {WEIR_SHARE_AUTO, WEIR_SHARE_NONE, WEIR_SHARE_UNITS, WEIR_SHARE_ROWS};
+enum { SHARINGS = sizeof sharings / sizeof *sharings };
+
+static weir_plan_options options_of(const struct setting *setting, weir_pool *pool, int64_t threads,
+                                    weir_sharing sharing)
+{
+    return (weir_plan_options){
+        .batch = setting->rows,
+        .steps = setting->steps,
+        .mode = WEIR_TRAINING,
+        .dropout_seed = 3,
+        .pool = pool,
+        .threads = threads,
+        .sharing = sharing,
+    };
+}
+
+/* A training plan and an inference plan on a pool give the bits of plans without one; the latter has no dropout. */
+static void compare_on(struct lab_r *lab, weir_pool *pool, int64_t threads, const struct outcome_r *alone,
+                       const real *inferred)
+{
+    for (int k = 0; k < SHARINGS; k++) {
+        weir_plan_options options = options_of(lab->setting, pool, threads, sharings[k]);
+        const struct outcome_r shared = lab_run_r(lab, lab_plan_r(lab, options));
+        assert_outcomes_same_bits_r(lab, &shared, alone);
+        options.mode = WEIR_INFERENCE;
+        const struct outcome_r out = lab_outcome_r(lab);
+        const struct weir_forward_args_r args = lab_forward_args_r(lab, &out);
+        lab_forward_r(lab_plan_r(lab, options), &args);
+        assert_bits_r("y", out.y, inferred, lab->y_count);
+    }
+}
+
+static real *infer_alone(struct lab_r *lab)
+{
+    weir_plan_options options = options_of(lab->setting, NULL, 0, WEIR_SHARE_AUTO);
+    options.mode = WEIR_INFERENCE;
+    const struct outcome_r out = lab_outcome_r(lab);
+    const struct weir_forward_args_r args = lab_forward_args_r(lab, &out);
+    lab_forward_r(lab_plan_r(lab, options), &args);
+    return out.y;
+}
+
+static void test_threads(void **state)
+{
+    struct lab_r lab;
+    lab_open_r(&lab, *state);
+    const struct outcome_r alone = lab_run_r(&lab, lab.plan);
+    const real *inferred = infer_alone(&lab);
+    weir_pool *pool = NULL;
+    assert_int_equal(weir_pool_create(&pool, MOST_THREADS, NULL, NULL), WEIR_OK);
+    for (int64_t threads = 2; threads <= MOST_THREADS; threads++)
+        compare_on(&lab, pool, threads, &alone, inferred);
+    weir_pool_destroy(&pool);
+    lab_close_r(&lab);
+}
+
+/* --- A parallel loop of the caller's: threads that are started anew for each run ------------------------------------
+ */
+
+struct call {
+    void (*body)(void *data, int64_t thread);
+    void *data;
+    int64_t thread;
+};
+
+static void *make_call(void *data)
+{
+    const struct call *call = data;
+    call->body(call->data, call->thread);
+    return NULL;
+}
+
+static void start_and_join(void *context, int64_t threads, void (*body)(void *data, int64_t thread), void *data)
+{
+    struct call calls[MOST_THREADS];
+    pthread_t started[MOST_THREADS];
+    ++*(int64_t *)context;
+    for (int64_t k = 0; k < threads; k++) {
+        calls[k] = (struct call){body, data, k};
+        if (pthread_create(&started[k], NULL, make_call, &calls[k]) != 0)
+            fail_msg("no thread");
+    }
+    for (int64_t k = 0; k < threads; k++)
+        pthread_join(started[k], NULL);
+}
+
+static void test_parallel_loop(void **state)
+{
+    struct lab_r lab;
+    int64_t loops = 0;
+    lab_open_r(&lab, *state);
+    const struct outcome_r alone = lab_run_r(&lab, lab.plan);
+    const weir_parallel parallel = {.run = start_and_join, .context = &loops};
+    weir_pool *pool = NULL;
+    assert_int_equal(weir_pool_create_on(&pool, 3, &parallel, NULL, NULL), WEIR_OK);
+    compare_on(&lab, pool, 0, &alone, infer_alone(&lab));
+    weir_pool_destroy(&pool);
+    lab_close_r(&lab);
+}
+
+/* --- One pool, runs in several threads at once ---------------------------------------------------------------------
+ */
+
+enum { CALLERS = 3, ROUNDS = 6 };
+
+struct caller {
+    struct lab_r *lab;
+    weir_plan *plan;
+    struct outcome_r out;
+    const struct outcome_r *alone;
+    atomic_int *failures;
+};
+
+/* No cmocka here: it is one thread's. */
+static void *run_rounds(void *data)
+{
+    const struct caller *caller = data;
+    const struct weir_forward_args_r forward = lab_forward_args_r(caller->lab, &caller->out);
+    const struct weir_backward_args_r backward = lab_backward_args_r(caller->lab, &caller->out);
+    for (int round = 0; round < ROUNDS; round++) {
+        if (weir_forward_full_r(caller->plan, &forward) != WEIR_OK ||
+            weir_backward_full_r(caller->plan, &backward) != WEIR_OK)
+            atomic_fetch_add(caller->failures, 1);
+        for (int64_t i = 0; i < caller->lab->parameter_count; i++)
+            if (!(caller->out.gradient[i] == caller->alone->gradient[i]))
+                atomic_fetch_add(caller->failures, 1);
+    }
+    return NULL;
+}
+
+static void test_one_pool_for_many(void **state)
+{
+    struct lab_r lab;
+    lab_open_r(&lab, *state);
+    const struct outcome_r alone = lab_run_r(&lab, lab.plan);
+    weir_pool *pool = NULL;
+    struct caller callers[CALLERS];
+    pthread_t threads[CALLERS];
+    atomic_int failures = 0;
+    assert_int_equal(weir_pool_create(&pool, 2, NULL, NULL), WEIR_OK);
+    for (int k = 0; k < CALLERS; k++)
+        callers[k] = (struct caller){
+            .lab = &lab,
+            .plan = lab_plan_r(&lab, options_of(lab.setting, pool, 0, sharings[2 + k % 2])),
+            .out = lab_outcome_r(&lab),
+            .alone = &alone,
+            .failures = &failures,
+        };
+    weir_pool_destroy(&pool); /* the plans keep it */
+    for (int k = 0; k < CALLERS; k++)
+        assert_int_equal(pthread_create(&threads[k], NULL, run_rounds, &callers[k]), 0);
+    for (int k = 0; k < CALLERS; k++)
+        pthread_join(threads[k], NULL);
+    assert_int_equal(atomic_load(&failures), 0);
+    lab_close_r(&lab);
+}
+
+int main(void)
+{
+    static const struct property properties[] = {
+        {"the same bits for any number of threads and any way to share", test_threads, NULL},
+        {"the same bits on a parallel loop of the caller's", test_parallel_loop, NULL},
+        {"the same bits where a pool is busy", test_one_pool_for_many, NULL},
+    };
+    return run_table("sharing", properties, sizeof properties / sizeof *properties, all_settings, all_settings_count);
+}
