@@ -100,7 +100,8 @@ struct subject *subject_open(const struct subject_work *work, const struct subje
         subject->arrays = *arrays;
         subject->run = work->bits == 64 ? run_f64 : run_f32;
         if (make_net(subject, &error) == WEIR_OK && set_parameters(subject, &error) == WEIR_OK &&
-            make_pool(subject, &error) == WEIR_OK && make_plan(subject, &error) == WEIR_OK && make_state(subject, &error) == WEIR_OK)
+            make_pool(subject, &error) == WEIR_OK && make_plan(subject, &error) == WEIR_OK &&
+            make_state(subject, &error) == WEIR_OK)
             return subject;
         subject_close(subject);
     }
