@@ -29,12 +29,18 @@ static real *take(struct arena *arena, int64_t rows, int64_t columns)
     return weir_arena_take_matrix(arena, rows, columns, sizeof(real));
 }
 
+/* Bytes that a core's own caches hold, on most machines. */
+enum { OWN_CACHE = 3 << 19 };
+
 /* Room for W and, in training, its rows; then, stage by stage, for R. */
 static void place_walk(struct arena *arena, struct walk_r *walk, bool training)
 {
     const int64_t I = walk->inputs, H = walk->units, G = walk->gate_count, padded = padded_r(walk->kernels, H);
     struct packed_walk_r *packed = weir_arena_take(arena, 1, sizeof *packed);
-    struct packed_walk_r parts = {.panel_units = walk->kernels->lanes * (BLOCK_VECTORS / G)};
+    struct packed_walk_r parts = {
+        .panel_units = walk->kernels->lanes * (BLOCK_VECTORS / G),
+        .is_afar = walk->cell && G * H * H > OWN_CACHE / (int64_t)sizeof(real),
+    };
     parts.input = take(arena, G * I, padded);
     if (training)
         parts.input_rows = take(arena, G * H, padded_r(walk->kernels, I));

@@ -41,6 +41,7 @@
    of columns, rows in the order in which derivatives are stored, for products with their transposes. */
 struct packed_walk_r {
     int64_t panel_units;     /* of a panel that is not the last */
+    bool is_afar;            /* R is larger than a core's own caches */
     real *input;             /* [panel][I][G][units] */
     real *recurrent[2];      /* [panel][H][gates of the stage][units] */
     real *input_rows;        /* [block of I][panel, G, unit][columns] */

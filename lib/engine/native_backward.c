@@ -64,6 +64,7 @@ static void multiply_derivatives(const struct stand *stand, int64_t row, int64_t
             .rows = rows,
             .columns = width,
             .b = packed + j * count * H,
+            .b_is_afar = walk->packed->is_afar,
             .write = write,
             .c = {c.data + j, c.stride},
         };

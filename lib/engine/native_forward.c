@@ -110,6 +110,7 @@ static void run_stage(const struct stand *stand, int s, const struct place *plac
             .columns = stage->gate_count * panel.padded,
             .a = rows_factor_r((struct matrix_r){operand.data, operand.stride}, H),
             .b = walk->packed->recurrent[s] + first * stage->gate_count * H,
+            .b_is_afar = walk->packed->is_afar,
             .write = stage->product_apart ? PRODUCT_OVERWRITE : PRODUCT_ADD,
             .c = {sums + stage->first_gate * panel.padded, step.gates.stride},
         });

@@ -4,6 +4,7 @@
 #ifndef WEIR_KERN_KERNELS_H
 #define WEIR_KERN_KERNELS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/cpu.h"
@@ -37,7 +38,8 @@ struct factor_r {
 struct product_r {
     int64_t rows, columns; /* columns <= BLOCK_VECTORS*lanes */
     struct factor_r a;
-    const real *b; /* [depth][columns, up to whole vectors] */
+    const real *b;  /* [depth][columns, up to whole vectors] */
+    bool b_is_afar; /* not in this core's own caches: worth asking for ahead, where few rows use it */
     enum product_write write;
     struct target_r c; /* nothing is written behind its columns */
 };

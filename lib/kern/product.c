@@ -78,7 +78,18 @@ LANES_INLINE void add_outer(const int rows, const int vectors, const real *const
     }
 }
 
-LANES_INLINE void tile(const int rows, const int vectors, const struct product_r *product)
+/* Steps of k by which a block that comes from afar is asked for ahead: 2 KiB of four AVX-512 vectors. */
+enum { FETCH_AHEAD = 8 };
+
+LANES_INLINE void fetch_ahead(const int vectors, const real *b)
+{
+    const int line = 64 / (int)sizeof(real);
+#pragma GCC unroll 4
+    for (int j = 0; j < vectors * LANES; j += line)
+        __builtin_prefetch(b + FETCH_AHEAD * vectors * LANES + j);
+}
+
+LANES_INLINE void tile(const int rows, const int vectors, const bool afar, const struct product_r *product)
 {
     const struct factor_r *a = &product->a;
     const int64_t row_stride = a->row_stride, k_stride = a->k_stride;
@@ -91,6 +102,8 @@ LANES_INLINE void tile(const int rows, const int vectors, const struct product_r
         for (int i = 0; i * ROWS_A_POINTER < rows; i++)
             at[i] = a->data + chunk * a->chunk_stride + i * ROWS_A_POINTER * row_stride;
         for (int64_t k = 0; k < a->chunk_length; k++, b += vectors * LANES) {
+            if (afar)
+                fetch_ahead(vectors, b);
             add_outer(rows, vectors, at, row_stride, b, sums);
 #pragma GCC unroll 4
             for (int i = 0; i * ROWS_A_POINTER < rows; i++)
@@ -105,8 +118,11 @@ LANES_INLINE void tile(const int rows, const int vectors, const struct product_r
 typedef void tile_function(const struct product_r *product);
 
 #define TILE(rows, vectors)                                                                                            \
-    static void tile_##rows##_##vectors(const struct product_r *product) { tile(rows, vectors, product); }
+    static void tile_##rows##_##vectors(const struct product_r *product) { tile(rows, vectors, false, product); }
+#define TILE_AFAR(rows, vectors)                                                                                       \
+    static void tile_##rows##_##vectors##_afar(const struct product_r *product) { tile(rows, vectors, true, product); }
 #define ENTRY(rows, vectors) tile_##rows##_##vectors,
+#define ENTRY_AFAR(rows, vectors) tile_##rows##_##vectors##_afar,
 
 #define ROWS_3(X, vectors) X(1, vectors) X(2, vectors) X(3, vectors)
 #define ROWS_4(X, vectors) ROWS_3(X, vectors) X(4, vectors)
@@ -140,6 +156,18 @@ static tile_function *const tiles_2[] = {FOR_EACH_TILE_2(ENTRY)};
 static tile_function *const tiles_3[] = {FOR_EACH_TILE_3(ENTRY)};
 static tile_function *const tiles_4[] = {FOR_EACH_TILE_4(ENTRY)};
 static tile_function *const *const tiles[BLOCK_VECTORS] = {tiles_1, tiles_2, tiles_3, tiles_4};
+
+/* The same for blocks that come from afar and are used once. */
+FOR_EACH_TILE_1(TILE_AFAR)
+FOR_EACH_TILE_2(TILE_AFAR)
+FOR_EACH_TILE_3(TILE_AFAR)
+FOR_EACH_TILE_4(TILE_AFAR)
+
+static tile_function *const afar_1[] = {FOR_EACH_TILE_1(ENTRY_AFAR)};
+static tile_function *const afar_2[] = {FOR_EACH_TILE_2(ENTRY_AFAR)};
+static tile_function *const afar_3[] = {FOR_EACH_TILE_3(ENTRY_AFAR)};
+static tile_function *const afar_4[] = {FOR_EACH_TILE_4(ENTRY_AFAR)};
+static tile_function *const *const tiles_afar[BLOCK_VECTORS] = {afar_1, afar_2, afar_3, afar_4};
 
 /* --- The whole product -------------------------------------------------------------------------------------------- */
 
@@ -194,7 +222,7 @@ void product_v(const struct product_r *product)
 {
     const int vectors = (int)((product->columns + LANES - 1) / LANES);
     if (product->rows <= tile_rows[vectors - 1]) {
-        tiles[vectors - 1][product->rows - 1](product);
+        (product->b_is_afar ? tiles_afar : tiles)[vectors - 1][product->rows - 1](product);
         return;
     }
     const bool one_chunk = product->a.chunk_count == 1;
