@@ -112,6 +112,14 @@ static inline int recurrent_gate_r(const struct walk_r *walk, int d)
     return d == 0 ? (int)walk->gate_count - 1 : d - 1;
 }
 
+/* The k-th of `count` places that are `grain` apart from `first` on, or the k-th from the other end. A walk goes
+   through R to and fro, step by step: where a cache is smaller than R, what was read last is still there and is read
+   first. */
+static inline int64_t to_and_fro(int64_t first, int64_t count, int64_t grain, int64_t k, bool fro)
+{
+    return first + (fro ? count - 1 - k : k) * grain;
+}
+
 /* Rows of a step within a share of all rows. */
 static inline int64_t rows_within(struct share share, int64_t live)
 {

@@ -52,13 +52,15 @@ static struct factor_r last_panel(const struct stand *stand, int64_t row, int d,
 /* Columns [columns.first, columns.end) of c[rows][...] = derivatives * matrix (+ c): blocks [d, d + count) with packed
    rows of as many. `row` is the first of the rows in the tile, and all_columns how many the matrix has. */
 static void multiply_derivatives(const struct stand *stand, int64_t row, int64_t rows, int d, int count,
-                                 const real *packed, int64_t all_columns, struct share columns,
+                                 const real *packed, int64_t all_columns, struct share columns, bool fro,
                                  enum product_write write, struct target_r c)
 {
     const struct walk_r *walk = stand->run->walk;
     const int64_t H = walk->units, full = H / walk->packed->panel_units * walk->packed->panel_units;
     const int64_t most = block_columns_r(walk->kernels);
-    for (int64_t j = columns.first; rows > 0 && j < columns.end; j += most) {
+    const int64_t blocks = (columns.end - columns.first + most - 1) / most;
+    for (int64_t k = 0; rows > 0 && k < blocks; k++) {
+        const int64_t j = to_and_fro(columns.first, blocks, most, k, fro);
         const int64_t width = all_columns - j < most ? all_columns - j : most;
         struct product_r product = {
             .rows = rows,
@@ -158,7 +160,7 @@ static struct backward_step_r step_of_panel(const struct stand *stand, const str
 }
 
 /* The stage's pass, panel by panel, then its product back through R. */
-static void run_stage(const struct stand *stand, int s, const struct backward_step_r *layer, int64_t row)
+static void run_stage(const struct stand *stand, int s, const struct backward_step_r *layer, int64_t row, bool fro)
 {
     const struct backward_run_r *run = stand->run;
     const struct walk_r *walk = run->walk;
@@ -174,7 +176,7 @@ static void run_stage(const struct stand *stand, int s, const struct backward_st
     if (walk->sharing == WEIR_SHARE_UNITS)
         weir_team_wait(run->member);
     multiply_derivatives(stand, row, layer->rows, stage->first_gate, stage->gate_count, walk->packed->recurrent_rows[s],
-                         H, units, stage->product_added ? PRODUCT_ADD : PRODUCT_OVERWRITE,
+                         H, units, fro, stage->product_added ? PRODUCT_ADD : PRODUCT_OVERWRITE,
                          (struct target_r){(stage->operand_is_reset ? stand->scratch->dreset : run->dh) + state, H});
 }
 
@@ -281,7 +283,7 @@ static void make_dx(const struct stand *stand, struct share rows)
     const struct walk_r *walk = run->walk;
     multiply_derivatives(
         stand, rows.first, rows.end - rows.first, input_derivative_r(walk), (int)walk->gate_count,
-        walk->packed->input_rows, walk->inputs, (struct share){0, walk->inputs}, run->dx_write,
+        walk->packed->input_rows, walk->inputs, (struct share){0, walk->inputs}, false, run->dx_write,
         (struct target_r){run->dx.data + (stand->packed + rows.first) * run->dx.stride, run->dx.stride});
 }
 
@@ -297,7 +299,7 @@ static void run_tile(const struct stand *stand)
             continue; /* none of the member's rows has begun, or all have ended */
         const struct backward_step_r layer = step_of_layer(stand, t);
         for (int s = walk->cell->stage_count - 1; s >= 0; s--)
-            run_stage(stand, s, &layer, offset[t] - stand->packed + stand->part.rows.first);
+            run_stage(stand, s, &layer, offset[t] - stand->packed + stand->part.rows.first, t % 2);
     }
     if (!alone)
         weir_team_wait(run->member); /* all derivatives are there */

@@ -92,7 +92,7 @@ static struct forward_step_r step_of_panel(const struct stand *stand, struct pan
 }
 
 /* Panel by panel: the product with the operand, then the pass. */
-static void run_stage(const struct stand *stand, int s, const struct place *place, struct target_r h)
+static void run_stage(const struct stand *stand, int s, const struct place *place, struct target_r h, bool fro)
 {
     const struct walk_r *walk = stand->run->walk;
     const struct stage_r *stage = &walk->cell->stages[s];
@@ -100,9 +100,11 @@ static void run_stage(const struct stand *stand, int s, const struct place *plac
     const struct target_r operand =
         rows_from(stage->operand_is_reset ? (struct target_r){stand->scratch->reset, H} : stand->h_before,
                   stand->part.rows.first);
-    struct panel panel;
-    for (int64_t first = stand->part.units.first; first < stand->part.units.end; first += panel.units) {
-        panel = panel_of_r(walk, first);
+    const struct share units = stand->part.units;
+    const int64_t most = walk->packed->panel_units, count = (units.end - units.first + most - 1) / most;
+    for (int64_t k = 0; k < count; k++) {
+        const int64_t first = to_and_fro(units.first, count, most, k, fro);
+        const struct panel panel = panel_of_r(walk, first);
         const struct forward_step_r step = step_of_panel(stand, panel, place, h);
         real *sums = stage->product_apart ? stand->private->recurrent : step.gates.data;
         walk->kernels->product(&(struct product_r){
@@ -150,7 +152,7 @@ static void run_step(struct stand *stand, int64_t t, int64_t row)
 
     for (int s = 0; s < run->walk->cell->stage_count; s++) {
         if (place.rows > 0)
-            run_stage(stand, s, &place, h);
+            run_stage(stand, s, &place, h, t % 2);
         if (run->walk->sharing == WEIR_SHARE_UNITS && s + 1 < run->walk->cell->stage_count)
             weir_team_wait(run->member);
     }
