@@ -34,11 +34,12 @@ static weir_sharing no_sharing(const struct walk_r *walk, const struct sharing_t
 }
 
 /* The weights are used as they are. */
-static void place_walk(struct arena *arena, struct walk_r *walk, bool training)
+static void place_walk(struct arena *arena, struct walk_r *walk, bool training, bool fleeting)
 {
     (void)arena;
     (void)walk;
     (void)training;
+    (void)fleeting;
 }
 
 /* Room for rows by columns, or none. */

@@ -89,8 +89,9 @@ struct scratch_needs_r {
     int64_t gates;            /* G*H */
     int64_t gate_columns;     /* as the engine lays them out */
     int64_t units;            /* H */
+    int64_t inputs;           /* I */
     bool recurrent, reset, drecurrent, c_before;
-    bool training;
+    bool training, fleeting;
 };
 
 /* What decides how a walk is shared: so many threads at most, a plan of so many rows and steps, whose run makes
@@ -107,8 +108,9 @@ struct engine_r {
     /* Numbers that a row of a walk's gates takes. */
     int64_t (*gate_columns)(const struct kernels_r *kernels, int64_t gate_count, int64_t units);
     weir_sharing (*sharing)(const struct walk_r *walk, const struct sharing_terms *terms);
-    /* Cuts what a walk's packed weights take. */
-    void (*place_walk)(struct arena *arena, struct walk_r *walk, bool training);
+    /* Cuts what a walk's packed weights take. A plan that is `fleeting` takes the weights anew for each run, and has
+       one tile. */
+    void (*place_walk)(struct arena *arena, struct walk_r *walk, bool training, bool fleeting);
     /* Cuts scratch, memory that walks use one after the other; NULL while measuring. */
     void *(*place_scratch)(struct arena *arena, const struct scratch_needs_r *needs);
     /* Takes the parameters of a walk into the plan's copies. */

@@ -33,7 +33,7 @@ static real *take(struct arena *arena, int64_t rows, int64_t columns)
 enum { OWN_CACHE = 3 << 19 };
 
 /* Room for W and, in training, its rows; then, stage by stage, for R. */
-static void place_walk(struct arena *arena, struct walk_r *walk, bool training)
+static void place_walk(struct arena *arena, struct walk_r *walk, bool training, bool fleeting)
 {
     const int64_t I = walk->inputs, H = walk->units, G = walk->gate_count, padded = padded_r(walk->kernels, H);
     struct packed_walk_r *packed = weir_arena_take(arena, 1, sizeof *packed);
@@ -41,8 +41,9 @@ static void place_walk(struct arena *arena, struct walk_r *walk, bool training)
         .panel_units = walk->kernels->lanes * (BLOCK_VECTORS / G),
         .is_afar = walk->cell && G * H * H > OWN_CACHE / (int64_t)sizeof(real),
     };
-    parts.input = take(arena, G * I, padded);
-    if (training)
+    if (!fleeting)
+        parts.input = take(arena, G * I, padded);
+    if (training && !fleeting)
         parts.input_rows = take(arena, G * H, padded_r(walk->kernels, I));
     for (int s = 0; walk->cell && s < walk->cell->stage_count; s++) {
         const int64_t gates = walk->cell->stages[s].gate_count;
@@ -61,6 +62,8 @@ static struct native_private_r place_private(struct arena *arena, const struct s
     struct native_private_r private = {0};
     if (needs->recurrent)
     private.recurrent = take(arena, needs->batch, block);
+    if (needs->fleeting)
+    private.weights = take(arena, needs->inputs > needs->gates ? needs->inputs : needs->gates, block);
     if (needs->training) {
         private.block = take(arena, needs->tile_rows, block);
         private.h_before = take(arena, needs->batch, needs->units);

@@ -31,6 +31,10 @@
 #define recurrent_gate_r REAL(recurrent_gate)
 #define block_columns_r REAL(block_columns)
 #define pack_walk_r REAL(pack_walk)
+#define pack_panel_r REAL(pack_panel)
+#define pack_rows_block_r REAL(pack_rows_block)
+#define input_derivatives_r REAL(input_derivatives)
+#define stage_gates_r REAL(stage_gates)
 #define native_sharing_r REAL(native_sharing)
 #define native_forward_r REAL(native_forward)
 #define native_backward_r REAL(native_backward)
@@ -42,15 +46,16 @@
 struct packed_walk_r {
     int64_t panel_units;     /* of a panel that is not the last */
     bool is_afar;            /* R is larger than a core's own caches */
-    real *input;             /* [panel][I][G][units] */
+    real *input;             /* [panel][I][G][units]; NULL: packed panel by panel as it is used, once a run */
     real *recurrent[2];      /* [panel][H][gates of the stage][units] */
-    real *input_rows;        /* [block of I][panel, G, unit][columns] */
+    real *input_rows;        /* [block of I][panel, G, unit][columns]; NULL likewise */
     real *recurrent_rows[2]; /* [block of H][panel, derivatives of the stage, unit][columns] */
 };
 
 /* Memory of one thread's own. */
 struct native_private_r {
     real *recurrent; /* [B][G][units]: R h' of one panel, for cells that want it apart */
+    real *weights;   /* a panel or a block of W, where they are packed as they are used */
     /* training only */
     real *block;               /* [tile_rows][columns of a block]: what dW or dR multiplies */
     real *h_before, *c_before; /* [B][H] */
@@ -127,6 +132,18 @@ static inline int64_t rows_within(struct share share, int64_t live)
     return end > share.first ? end - share.first : 0;
 }
 
+/* Blocks of derivatives that W multiplies. */
+static inline struct share input_derivatives_r(const struct walk_r *walk)
+{
+    return (struct share){input_derivative_r(walk), input_derivative_r(walk) + walk->gate_count};
+}
+
+/* A stage's gates, which are also the blocks of derivatives that its part of R multiplies. */
+static inline struct share stage_gates_r(const struct stage_r *stage)
+{
+    return (struct share){stage->first_gate, stage->first_gate + stage->gate_count};
+}
+
 /* Rows as the left factor of a product. */
 static inline struct factor_r rows_factor_r(struct matrix_r rows, int64_t depth)
 {
@@ -136,8 +153,13 @@ static inline struct factor_r rows_factor_r(struct matrix_r rows, int64_t depth)
 /* engine/native_sharing.c: how threads share a walk. */
 weir_sharing native_sharing_r(const struct walk_r *walk, const struct sharing_terms *terms);
 
-/* engine/native_pack.c: takes the weights. */
+/* engine/native_pack.c: takes all weights that the walk keeps packed; or one panel of a matrix [G*H][depth]; or one
+   block of columns of W or R, from column j on, its rows in the order of some blocks of derivatives. */
 void pack_walk_r(const struct walk_r *walk);
+void pack_panel_r(const struct walk_r *walk, const real *matrix, int64_t depth, struct share gates, struct panel panel,
+                  real *to);
+void pack_rows_block_r(const struct walk_r *walk, bool recurrent, struct share derivatives, int64_t columns, int64_t j,
+                       real *to);
 
 /* engine/native.c: a member's part of the steps. Nothing, where one does it all and this is another. */
 struct native_part_r part_of_r(const struct walk_r *walk, const struct steps *steps, struct member member);

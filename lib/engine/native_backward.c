@@ -49,38 +49,61 @@ static struct factor_r last_panel(const struct stand *stand, int64_t row, int d,
     return (struct factor_r){from.data, from.stride, 1, count, panel.units, panel.padded};
 }
 
-/* Columns [columns.first, columns.end) of c[rows][...] = derivatives * matrix (+ c): blocks [d, d + count) with packed
-   rows of as many. `row` is the first of the rows in the tile, and all_columns how many the matrix has. */
-static void multiply_derivatives(const struct stand *stand, int64_t row, int64_t rows, int d, int count,
-                                 const real *packed, int64_t all_columns, struct share columns, bool fro,
-                                 enum product_write write, struct target_r c)
+/* A matrix that derivatives are multiplied with: W or R, its rows packed by blocks of columns, or packed block by block
+   as they are used. */
+struct rows_matrix {
+    bool recurrent;
+    const real *packed; /* NULL: as they are used */
+    struct share derivatives;
+    int64_t columns; /* of all blocks */
+};
+
+/* Its block from column j on. */
+static const real *block_of(const struct stand *stand, const struct rows_matrix *matrix, int64_t j)
+{
+    const struct walk_r *walk = stand->run->walk;
+    if (matrix->packed)
+        return matrix->packed + j * (matrix->derivatives.end - matrix->derivatives.first) * walk->units;
+    pack_rows_block_r(walk, matrix->recurrent, matrix->derivatives, matrix->columns, j, stand->private->weights);
+    return stand->private->weights;
+}
+
+/* One block of columns of c[rows][...] = derivatives * matrix (+ c), from column j on. */
+static void multiply_block(const struct stand *stand, const struct rows_matrix *matrix, int64_t j, int64_t row,
+                           int64_t rows, enum product_write write, struct target_r c)
 {
     const struct walk_r *walk = stand->run->walk;
     const int64_t H = walk->units, full = H / walk->packed->panel_units * walk->packed->panel_units;
-    const int64_t most = block_columns_r(walk->kernels);
-    const int64_t blocks = (columns.end - columns.first + most - 1) / most;
-    for (int64_t k = 0; rows > 0 && k < blocks; k++) {
-        const int64_t j = to_and_fro(columns.first, blocks, most, k, fro);
-        const int64_t width = all_columns - j < most ? all_columns - j : most;
-        struct product_r product = {
-            .rows = rows,
-            .columns = width,
-            .b = packed + j * count * H,
-            .b_is_afar = walk->packed->is_afar,
-            .write = write,
-            .c = {c.data + j, c.stride},
-        };
-        if (full > 0) {
-            product.a = full_panels(stand, row, d, count);
-            walk->kernels->product(&product);
-            product.b += full * count * padded_r(walk->kernels, width);
-            product.write = PRODUCT_ADD;
-        }
-        if (full < H) {
-            product.a = last_panel(stand, row, d, count);
-            walk->kernels->product(&product);
-        }
+    const int64_t left = matrix->columns - j, most = block_columns_r(walk->kernels);
+    const int d = (int)matrix->derivatives.first, count = (int)(matrix->derivatives.end - matrix->derivatives.first);
+    struct product_r product = {
+        .rows = rows,
+        .columns = left < most ? left : most,
+        .b = block_of(stand, matrix, j),
+        .b_is_afar = matrix->recurrent && walk->packed->is_afar,
+        .write = write,
+        .c = {c.data + j, c.stride},
+    };
+    if (full > 0) {
+        product.a = full_panels(stand, row, d, count);
+        walk->kernels->product(&product);
+        product.b += full * count * padded_r(walk->kernels, product.columns);
+        product.write = PRODUCT_ADD;
     }
+    if (full < H) {
+        product.a = last_panel(stand, row, d, count);
+        walk->kernels->product(&product);
+    }
+}
+
+/* Columns [columns.first, columns.end) of all that. `row` is the first of the rows in the tile. */
+static void multiply_derivatives(const struct stand *stand, const struct rows_matrix *matrix, struct share columns,
+                                 bool fro, int64_t row, int64_t rows, enum product_write write, struct target_r c)
+{
+    const int64_t most = block_columns_r(stand->run->walk->kernels);
+    const int64_t blocks = (columns.end - columns.first + most - 1) / most;
+    for (int64_t k = 0; rows > 0 && k < blocks; k++)
+        multiply_block(stand, matrix, to_and_fro(columns.first, blocks, most, k, fro), row, rows, write, c);
 }
 
 /* --- One step ------------------------------------------------------------------------------------------------------
@@ -175,8 +198,9 @@ static void run_stage(const struct stand *stand, int s, const struct backward_st
     }
     if (walk->sharing == WEIR_SHARE_UNITS)
         weir_team_wait(run->member);
-    multiply_derivatives(stand, row, layer->rows, stage->first_gate, stage->gate_count, walk->packed->recurrent_rows[s],
-                         H, units, fro, stage->product_added ? PRODUCT_ADD : PRODUCT_OVERWRITE,
+    const struct rows_matrix R = {true, walk->packed->recurrent_rows[s], stage_gates_r(stage), H};
+    multiply_derivatives(stand, &R, units, fro, row, layer->rows,
+                         stage->product_added ? PRODUCT_ADD : PRODUCT_OVERWRITE,
                          (struct target_r){(stage->operand_is_reset ? stand->scratch->dreset : run->dh) + state, H});
 }
 
@@ -281,9 +305,9 @@ static void make_dx(const struct stand *stand, struct share rows)
 {
     const struct backward_run_r *run = stand->run;
     const struct walk_r *walk = run->walk;
+    const struct rows_matrix W = {false, walk->packed->input_rows, input_derivatives_r(walk), walk->inputs};
     multiply_derivatives(
-        stand, rows.first, rows.end - rows.first, input_derivative_r(walk), (int)walk->gate_count,
-        walk->packed->input_rows, walk->inputs, (struct share){0, walk->inputs}, false, run->dx_write,
+        stand, &W, (struct share){0, walk->inputs}, false, rows.first, rows.end - rows.first, run->dx_write,
         (struct target_r){run->dx.data + (stand->packed + rows.first) * run->dx.stride, run->dx.stride});
 }
 

@@ -35,6 +35,17 @@ static struct target_r panel_gates(const struct stand *stand, struct panel panel
     return (struct target_r){stand->gates + panel.first * G * stand->gate_rows + (stand->row + row) * width, width};
 }
 
+/* A panel of W, packed: as the plan keeps it, or now. */
+static const real *input_panel(const struct stand *stand, struct panel panel)
+{
+    const struct walk_r *walk = stand->run->walk;
+    if (walk->packed->input)
+        return walk->packed->input + panel.first * walk->gate_count * walk->inputs;
+    pack_panel_r(walk, walk->weight_ih, walk->inputs, (struct share){0, walk->gate_count}, panel,
+                 stand->private->weights);
+    return stand->private->weights;
+}
+
 /* W x of rows [rows.first, rows.end) of the tile, for the units of a share. */
 static void multiply_inputs(const struct stand *stand, struct matrix_r x, struct share rows, struct share units)
 {
@@ -49,7 +60,7 @@ static void multiply_inputs(const struct stand *stand, struct matrix_r x, struct
             .rows = rows.end - rows.first,
             .columns = walk->gate_count * panel.padded,
             .a = rows_factor_r(from, walk->inputs),
-            .b = walk->packed->input + first * walk->gate_count * walk->inputs,
+            .b = input_panel(stand, panel),
             .write = PRODUCT_OVERWRITE,
             .c = panel_gates(stand, panel, rows.first),
         });

@@ -17,6 +17,33 @@ static struct share share_of(const struct walk_r *walk, struct member member, in
     return weir_share_of(member, count, grain);
 }
 
+static real *weights_of(const void *scratch, struct member member)
+{
+    return ((const struct native_scratch_r *)scratch)->privates[member.index].weights;
+}
+
+/* A panel of W, packed: as the plan keeps it, or now. */
+static const real *panel_weights(const struct forward_run_r *run, struct panel panel)
+{
+    const struct walk_r *walk = run->walk;
+    real *weights = weights_of(run->scratch, run->member);
+    if (walk->packed->input)
+        return walk->packed->input + panel.first * walk->inputs;
+    pack_panel_r(walk, walk->weight_ih, walk->inputs, (struct share){0, 1}, panel, weights);
+    return weights;
+}
+
+/* And a block of its columns. */
+static const real *block_weights(const struct backward_run_r *run, int64_t j)
+{
+    const struct walk_r *walk = run->walk;
+    real *weights = weights_of(run->scratch, run->member);
+    if (walk->packed->input_rows)
+        return walk->packed->input_rows + j * walk->units;
+    pack_rows_block_r(walk, false, (struct share){0, 1}, walk->inputs, j, weights);
+    return weights;
+}
+
 static void multiply(const struct forward_run_r *run, int64_t rows, struct matrix_r x, struct target_r y)
 {
     const struct walk_r *walk = run->walk;
@@ -27,7 +54,7 @@ static void multiply(const struct forward_run_r *run, int64_t rows, struct matri
             .rows = rows,
             .columns = panel.units,
             .a = rows_factor_r(x, walk->inputs),
-            .b = walk->packed->input + first * walk->inputs,
+            .b = panel_weights(run, panel),
             .write = PRODUCT_OVERWRITE,
             .c = {y.data + first, y.stride},
         });
@@ -87,7 +114,7 @@ static void multiply_back(const struct backward_run_r *run, struct share rows)
             .rows = rows.end - rows.first,
             .columns = I - j < most ? I - j : most,
             .a = rows_factor_r(dy, walk->units),
-            .b = walk->packed->input_rows + j * walk->units,
+            .b = block_weights(run, j),
             .write = run->dx_write,
             .c = {run->dx.data + rows.first * run->dx.stride + j, run->dx.stride},
         });

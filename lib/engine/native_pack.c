@@ -3,56 +3,64 @@
  */
 #include "engine/native.h"
 
-/* Gates [first_gate, first_gate + gates) of a matrix [G*H][depth] by panels: [panel][depth][gate][unit]. */
-static void pack_panels(const struct walk_r *walk, const real *matrix, int64_t depth, int64_t first_gate, int64_t gates,
-                        real *to)
+void pack_panel_r(const struct walk_r *walk, const real *matrix, int64_t depth, struct share gates, struct panel panel,
+                  real *to)
 {
-    const int64_t H = walk->units;
+    const int64_t count = gates.end - gates.first;
+    for (int64_t g = 0; g < count; g++)
+        walk->kernels->pack_columns(depth, panel.units,
+                                    matrix + ((gates.first + g) * walk->units + panel.first) * depth, depth,
+                                    to + g * panel.padded, count * panel.padded);
+}
+
+/* The gate whose rows of W, or of R, block d of the derivatives multiplies. */
+static int64_t gate_of(const struct walk_r *walk, bool recurrent, int d)
+{
+    return recurrent ? recurrent_gate_r(walk, d) : d - input_derivative_r(walk);
+}
+
+void pack_rows_block_r(const struct walk_r *walk, bool recurrent, struct share derivatives, int64_t columns, int64_t j,
+                       real *to)
+{
+    const real *matrix = recurrent ? walk->weight_hh : walk->weight_ih;
+    const int64_t left = columns - j, most = block_columns_r(walk->kernels), width = left < most ? left : most;
+    const int64_t padded = padded_r(walk->kernels, width);
     struct panel panel;
-    for (int64_t first = 0; first < H; first += panel.units) {
+    for (int64_t first = 0; first < walk->units; first += panel.units) {
         panel = panel_of_r(walk, first);
-        real *block = to + first * gates * depth;
-        for (int64_t g = 0; g < gates; g++)
-            walk->kernels->pack_columns(depth, panel.units, matrix + ((first_gate + g) * H + first) * depth, depth,
-                                        block + g * panel.padded, gates * panel.padded);
+        for (int d = (int)derivatives.first; d < derivatives.end; d++, to += panel.units * padded)
+            walk->kernels->pack_rows(panel.units, width,
+                                     matrix + (gate_of(walk, recurrent, d) * walk->units + first) * columns + j,
+                                     columns, to, padded);
     }
 }
 
-/* Which gate's rows stand where block d of the derivatives does. */
-typedef int gate_of_derivative(const struct walk_r *walk, int d);
-
-static int input_gate(const struct walk_r *walk, int d) { return d - input_derivative_r(walk); }
-
-/* Blocks [first_d, first_d + count) of rows of a matrix [G*H][columns], by blocks of columns: [block][panel, d,
-   unit][columns of the block]. */
-static void pack_rows(const struct walk_r *walk, const real *matrix, int64_t columns, int first_d, int count,
-                      gate_of_derivative *gate_of, real *to)
+/* All panels of a matrix, one after the other. */
+static void pack_panels(const struct walk_r *walk, const real *matrix, int64_t depth, struct share gates, real *to)
 {
-    const int64_t H = walk->units, most = block_columns_r(walk->kernels);
-    for (int64_t j = 0; j < columns; j += most) {
-        const int64_t width = columns - j < most ? columns - j : most, padded = padded_r(walk->kernels, width);
-        struct panel panel;
-        for (int64_t first = 0; first < H; first += panel.units) {
-            panel = panel_of_r(walk, first);
-            for (int d = first_d; d < first_d + count; d++, to += panel.units * padded)
-                walk->kernels->pack_rows(panel.units, width, matrix + (gate_of(walk, d) * H + first) * columns + j,
-                                         columns, to, padded);
-        }
+    struct panel panel;
+    for (int64_t first = 0; to && first < walk->units; first += panel.units) {
+        panel = panel_of_r(walk, first);
+        pack_panel_r(walk, matrix, depth, gates, panel, to + first * (gates.end - gates.first) * depth);
     }
+}
+
+/* All blocks of columns, likewise. */
+static void pack_rows(const struct walk_r *walk, bool recurrent, struct share derivatives, int64_t columns, real *to)
+{
+    const int64_t depth = (derivatives.end - derivatives.first) * walk->units;
+    for (int64_t j = 0; to && j < columns; j += block_columns_r(walk->kernels))
+        pack_rows_block_r(walk, recurrent, derivatives, columns, j, to + j * depth);
 }
 
 void pack_walk_r(const struct walk_r *walk)
 {
     const struct packed_walk_r *packed = walk->packed;
-    const int64_t I = walk->inputs, H = walk->units, G = walk->gate_count;
-    pack_panels(walk, walk->weight_ih, I, 0, G, packed->input);
-    if (packed->input_rows)
-        pack_rows(walk, walk->weight_ih, I, input_derivative_r(walk), (int)G, input_gate, packed->input_rows);
+    pack_panels(walk, walk->weight_ih, walk->inputs, (struct share){0, walk->gate_count}, packed->input);
+    pack_rows(walk, false, input_derivatives_r(walk), walk->inputs, packed->input_rows);
     for (int s = 0; walk->cell && s < walk->cell->stage_count; s++) {
-        const struct stage_r *stage = &walk->cell->stages[s];
-        pack_panels(walk, walk->weight_hh, H, stage->first_gate, stage->gate_count, packed->recurrent[s]);
-        if (packed->recurrent_rows[s])
-            pack_rows(walk, walk->weight_hh, H, stage->first_gate, stage->gate_count, recurrent_gate_r,
-                      packed->recurrent_rows[s]);
+        const struct share gates = stage_gates_r(&walk->cell->stages[s]);
+        pack_panels(walk, walk->weight_hh, walk->units, gates, packed->recurrent[s]);
+        pack_rows(walk, true, gates, walk->units, packed->recurrent_rows[s]);
     }
 }

@@ -28,14 +28,15 @@ static const struct cell_r *cell_of(const struct plan_r *plan, const struct laye
 /* What the walks of a net want of a scratch, but for the size of a tile. */
 static struct scratch_needs_r needs_of(const struct plan_r *plan, const weir_net *net)
 {
-    struct scratch_needs_r needs = {.kernels = plan->kernels, .gates = 1, .gate_columns = 1, .units = 1};
+    struct scratch_needs_r needs = {.kernels = plan->kernels, .gates = 1, .gate_columns = 1, .units = 1, .inputs = 1};
     for (int64_t k = 0; k < net->layer_count; k++) {
         const struct layer *layer = &net->layers[k];
         const struct cell_r *cell = cell_of(plan, layer);
-        if (!cell)
-            continue;
         const int64_t gate_count = layer->shape->gate_count;
         needs.gates = larger(needs.gates, gate_count * layer->units);
+        needs.inputs = larger(needs.inputs, layer->inputs);
+        if (!cell)
+            continue;
         needs.gate_columns =
             larger(needs.gate_columns, plan->engine->gate_columns(plan->kernels, gate_count, layer->units));
         needs.units = larger(needs.units, layer->units);
@@ -97,6 +98,12 @@ static struct walk_r bare_walk(const struct plan_r *plan, const weir_net *net, c
     return walk;
 }
 
+/* Whether each run takes the weights anew and multiplies inputs once. */
+static bool is_fleeting(const weir_plan *plan)
+{
+    return plan->mode == WEIR_TRAINING && plan->steps <= plan->tile_steps;
+}
+
 /* And with room for its biases and its packed weights. */
 static struct walk_r make_walk(struct arena *arena, const struct plan_r *plan, const struct layer *layer, int d)
 {
@@ -105,7 +112,7 @@ static struct walk_r make_walk(struct arena *arena, const struct plan_r *plan, c
         walk.bias = weir_arena_take_matrix(arena, walk.gate_count, walk.units, sizeof(real));
     if (walk.cell && walk.cell->has_recurrent_bias)
         walk.recurrent_bias = weir_arena_take(arena, walk.units, sizeof(real));
-    plan->engine->place_walk(arena, &walk, plan->shell.mode == WEIR_TRAINING);
+    plan->engine->place_walk(arena, &walk, plan->shell.mode == WEIR_TRAINING, is_fleeting(&plan->shell));
     return walk;
 }
 
@@ -145,6 +152,7 @@ static void place_workspace(struct arena *arena, struct plan_r *plan)
     needs.batch = shell->batch;
     needs.tile_rows = shell->tile_steps * shell->batch;
     needs.training = training;
+    needs.fleeting = is_fleeting(shell);
     plan->scratch = plan->engine->place_scratch(arena, &needs);
     if (training)
         plan->dcarry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
