@@ -23,8 +23,10 @@ static double norm_of(const real *gradient, int64_t n)
     if (isfinite(norm) || isnan(norm))
         return norm;
     double largest = 0.0;
-    for (int64_t i = 0; i < n; i++)
-        largest = fmax(largest, fabs((double)gradient[i]));
+    for (int64_t i = 0; i < n; i++) { /* gcc 12.2 for AArch64 dies of fmax in a loop from float to double */
+        const double size = fabs((double)gradient[i]);
+        largest = size > largest ? size : largest;
+    }
     return isfinite(largest) ? largest * norm_in(gradient, n, largest) : norm;
 }
 

@@ -20,6 +20,8 @@
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 enum { FLUSH = 0x8000 | 0x0040 }; /* FTZ and DAZ of MXCSR */
+#elif defined(__aarch64__)
+enum { FLUSH = 1 << 24 }; /* FZ of FPCR */
 #else
 enum { FLUSH = 0 };
 #endif
@@ -251,27 +253,36 @@ static const struct call {
 /* Makes a call in an environment, and tells what it is like afterwards; the usual one is back on return. */
 struct environment {
     int traps, flags, rounding;
-    unsigned flush;   /* x86 only */
-    unsigned changed; /* bits of MXCSR: fegetexcept looks at the x87 unit only */
+    unsigned flush;
+    unsigned changed; /* bits of the control register: on x86 fegetexcept looks at the x87 unit only */
 };
 
-static void flush_set(unsigned flush)
-{
-#if defined(__x86_64__)
-    _mm_setcsr((_mm_getcsr() & ~(unsigned)FLUSH) | flush);
-#else
-    (void)flush;
-#endif
-}
-
+/* MXCSR of x86, FPCR of AArch64. */
 static unsigned control_get(void)
 {
 #if defined(__x86_64__)
     return _mm_getcsr();
+#elif defined(__aarch64__)
+    uint64_t control;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+    return (unsigned)control;
 #else
     return 0;
 #endif
 }
+
+static void control_set(unsigned control)
+{
+#if defined(__x86_64__)
+    _mm_setcsr(control);
+#elif defined(__aarch64__)
+    __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)control));
+#else
+    (void)control;
+#endif
+}
+
+static void flush_set(unsigned flush) { control_set((control_get() & ~(unsigned)FLUSH) | flush); }
 
 static struct environment call_in(struct rig *rig, const struct call *call, const struct environment *environment)
 {
@@ -348,8 +359,9 @@ static void test_rounding(void **state)
 static void test_flushing(void **state)
 {
     check(*state, &(struct environment){.rounding = FE_TONEAREST, .flush = FLUSH});
-    check(*state, &(struct environment){.rounding = FE_TONEAREST, .flush = 0x8000});
-    check(*state, &(struct environment){.rounding = FE_TONEAREST, .flush = 0x0040});
+    for (unsigned bit = 1; bit <= FLUSH; bit *= 2)
+        if (FLUSH & bit)
+            check(*state, &(struct environment){.rounding = FE_TONEAREST, .flush = bit});
 }
 
 /* y = weight x + bias for two numbers. */
@@ -453,11 +465,11 @@ int main(void)
     add_for_calls(&suite, test_flags, "flags stay as they were", has_flags(), "feraiseexcept raises nothing here");
     add_for_calls(&suite, test_rounding, "the same bits whatever the rounding mode, which stays", has_rounding(),
                   "fesetround sets nothing here");
-    add_for_calls(&suite, test_flushing, "flush-to-zero stays as it was", has_flushing(), "no MXCSR to set here");
+    add_for_calls(&suite, test_flushing, "flush-to-zero stays as it was", has_flushing(), "no such control here");
     if (has_flushing())
         suite_add(&suite, test_denormals_are_flushed, NULL, "within a run denormals are zero, and after it no longer");
     else
-        suite_skip(&suite, "within a run denormals are zero", "no MXCSR to set here");
+        suite_skip(&suite, "within a run denormals are zero", "no such control here");
     suite_add(&suite, test_tiny_lstm, NULL, "an LSTM runs on denormal inputs and states");
     return suite_run(&suite, "environment");
 }

@@ -38,7 +38,8 @@ struct property {
     bool (*concerns)(const struct setting *setting); /* NULL: every setting */
 };
 
-/* Runs one test, named "promise: setting", for each pair. Returns what main returns. */
+/* Runs one test, named "promise: setting", for each pair; where WEIR_TEST_BRIEF is set, for few with large settings.
+   Returns what main returns. */
 int run_table(const char *group, const struct property *properties, size_t property_count,
               const struct setting *settings, size_t setting_count);
 

@@ -3,8 +3,9 @@
  * instruction set that this CPU has.
  *
  * In f32 all 2^32 floats with --all, a quarter of them without, against double; in f64 millions of doubles, dense where
- * something changes, against long double. The bounds are those that kern/math.h states, in units of the last place of
- * the exact result.
+ * something changes, against long double. With --every N, for an emulator, every Nth float, and thousands of doubles.
+ * Floats around each number where something changes are looked at in any case. The bounds are those that kern/math.h
+ * states, in units of the last place of the exact result.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +17,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/environment.h"
@@ -116,26 +118,123 @@ static void ours_at(int level, const struct function *function, const real *x, r
 
 /* --- Which arguments ---------------------------------------------------------------------------------------------- */
 
+static bool takes_all;    /* --all */
+static int64_t every = 1; /* --every N */
+
+#define LN2 0.693147180559945309
+
 #if REAL_BITS == 32
 
-enum { BLOCKS = 1 << 16 };
-
-/* The floats whose bits begin with `block`: all of one sign and one exponent. */
-static void fill(int64_t block, real *x)
+/* Numbers around which something changes: zero, powers of two and infinity; where k does (kern/math.h), for exp and
+   sigmoid, then for tanh; where something is cut off; a quiet NaN and the last one. */
+static real_bits boundary(int64_t i)
 {
-    for (int i = 0; i < BLOCK; i++)
-        x[i] = from_bits((real_bits)(block << 16) + (real_bits)i);
+    enum { EXPONENTS = 256, EXP_STEPS = 128, TANH_STEPS = 36 };
+    const real_bits others[] = {to_bits(-MATH_EXP_LOWEST), to_bits(MATH_TANH_HIGHEST), to_bits(SIGMOID_HIGHEST),
+                                0x7fc00000, 0x7fffffff};
+    enum { OTHERS = sizeof others / sizeof *others };
+    if (i < EXPONENTS)
+        return (real_bits)i << 23;
+    i -= EXPONENTS;
+    if (i < EXP_STEPS)
+        return to_bits((real)(((double)i + 0.5) * LN2));
+    i -= EXP_STEPS;
+    if (i < TANH_STEPS)
+        return to_bits((real)(((double)i + 0.5) * LN2 / 2));
+    i -= TANH_STEPS;
+    return others[i < OTHERS ? i : OTHERS - 1];
 }
 
-static exact_function *exact_of(const struct function *function, const real *x)
+/* Blocks around boundaries, and how many floats around each. */
+enum { BOUNDARY_BLOCKS = 7, AROUND = 1024 };
+
+/* Blocks of all floats of one sign, or every N-th. */
+static int64_t blocks_of_a_sign(void)
 {
-    const real least = magnitude(x[0]);
-    return least < 0x1p-13f ? function->small : least >= 128 ? function->large : function->exact;
+    const int64_t floats = INT64_C(1) << 31, span = every * BLOCK;
+    return (floats + span - 1) / span;
+}
+
+/* Then those around boundaries, of one sign and of the other. */
+static int64_t block_count(void) { return 2 * blocks_of_a_sign() + 2 * BOUNDARY_BLOCKS; }
+
+static bool is_around_boundaries(int64_t block) { return block >= 2 * blocks_of_a_sign(); }
+
+/* Positive floats would be asked twice where a function takes negative ones only. Without --all and --every every fifth
+   block is looked at, and those where an exponent ends. */
+static bool is_left_out(const struct function *function, int64_t block)
+{
+    const int64_t blocks_an_exponent = (1 << 23) / BLOCK, place = block % blocks_an_exponent;
+    if (is_around_boundaries(block))
+        return false;
+    if (function->of_negatives && block < blocks_of_a_sign())
+        return true;
+    return !takes_all && block % 5 != 0 && place != 0 && place != blocks_an_exponent - 1;
+}
+
+static bool is_left_out_in_run(int64_t block) { return block % 7 != 0 && !is_around_boundaries(block); }
+
+/* The float of a sign and other bits; the last NaN in place of those past either end. */
+static real float_of(bool negative, real_bits bits)
+{
+    const real_bits last = 0x7fffffff, kept = bits > last ? last : bits;
+    return from_bits(negative ? kept | ~last : kept);
+}
+
+/* From the smallest of one sign up; where they are adjacent, a block has one exponent. */
+static void fill_from(int64_t block, real *x)
+{
+    const bool negative = block >= blocks_of_a_sign();
+    const real_bits first = (real_bits)(block % blocks_of_a_sign() * BLOCK * every), step = (real_bits)every;
+    for (real_bits i = 0; i < BLOCK; i++)
+        x[i] = float_of(negative, first + i * step);
+}
+
+static void fill_around_boundaries(int64_t block, real *x)
+{
+    const bool negative = block >= BOUNDARY_BLOCKS;
+    for (int64_t i = 0; i < BLOCK / AROUND; i++) {
+        const real_bits first = boundary(block % BOUNDARY_BLOCKS * (BLOCK / AROUND) + i) - AROUND / 2;
+        for (real_bits j = 0; j < AROUND; j++)
+            x[i * AROUND + j] = float_of(negative, first + j);
+    }
+}
+
+static void fill(int64_t block, real *x)
+{
+    if (is_around_boundaries(block))
+        fill_around_boundaries(block - 2 * blocks_of_a_sign(), x);
+    else
+        fill_from(block, x);
+}
+
+static exact_function *exact_of(const struct function *function, int64_t block, const real *x)
+{
+    if (is_around_boundaries(block))
+        return function->exact;
+    return magnitude(x[BLOCK - 1]) < 0x1p-13f ? function->small
+           : magnitude(x[0]) >= 128           ? function->large
+                                              : function->exact;
 }
 
 #else
 
-enum { BLOCKS = 120 };
+enum { KINDS = 6 };
+
+static int64_t block_count(void) { return every > 1 ? KINDS : 20 * KINDS; }
+
+static bool is_left_out(const struct function *function, int64_t block)
+{
+    (void)function;
+    (void)block;
+    return false;
+}
+
+static bool is_left_out_in_run(int64_t block)
+{
+    (void)block;
+    return false;
+}
 
 static double between(struct generator *generator, double low, double high)
 {
@@ -155,7 +254,7 @@ static void fill(int64_t block, real *x)
     for (int i = 0; i < BLOCK; i++) {
         const double sign = weir_next(&generator) & 1 ? 1.0 : -1.0;
         const double k = floor(between(&generator, 0.0, 1040.0));
-        switch (block % 6) {
+        switch (block % KINDS) {
         case 0: /* where most gates are */
             x[i] = between(&generator, -3.0, 3.0);
             break;
@@ -169,7 +268,7 @@ static void fill(int64_t block, real *x)
             x[i] = sign * ldexp(between(&generator, 1.0, 2.0), (int)between(&generator, -1070.0, 1023.0));
             break;
         case 4: /* where k changes */
-            x[i] = sign * near(&generator, (k + 0.5) * 0.693147180559945309);
+            x[i] = sign * near(&generator, (k + 0.5) * LN2);
             break;
         default: /* where something is cut off */
             x[i] = sign * near(&generator, i % 2 ? -MATH_EXP_LOWEST : MATH_TANH_HIGHEST);
@@ -177,8 +276,9 @@ static void fill(int64_t block, real *x)
     }
 }
 
-static exact_function *exact_of(const struct function *function, const real *x)
+static exact_function *exact_of(const struct function *function, int64_t block, const real *x)
 {
+    (void)block;
     (void)x;
     return function->exact;
 }
@@ -250,20 +350,6 @@ static void fill_for(const struct function *function, int64_t block, real *x)
         x[i] = x[i] > 0 ? -x[i] : x[i];
 }
 
-static bool takes_all;
-
-/* Positive floats would be asked twice where a function takes negative ones only. Without --all every fifth block is
-   looked at, and those where an exponent ends. */
-static bool is_left_out(const struct function *function, int64_t block)
-{
-    const int64_t blocks_an_exponent = (1 << 23) / BLOCK, place = block % blocks_an_exponent;
-    if (REAL_BITS == 64)
-        return false;
-    if (function->of_negatives && block < BLOCKS / 2)
-        return true;
-    return !takes_all && block % 5 != 0 && place != 0 && place != blocks_an_exponent - 1;
-}
-
 /* The worst so far of one function at one level. */
 struct worst {
     double error;
@@ -289,11 +375,11 @@ static void test_bound(void **state)
     static wide exact[BLOCK];
     const struct function *function = *state;
     struct worst worst[LEVEL_COUNT] = {{0}};
-    for (int64_t block = 0; block < BLOCKS; block++) {
+    for (int64_t block = 0; block < block_count(); block++) {
         if (is_left_out(function, block))
             continue;
         fill_for(function, block, x);
-        exact_of(function, x)(x, exact);
+        exact_of(function, block, x)(x, exact);
         for (int level = 0; level < LEVEL_COUNT; level++)
             if (runs(level))
                 look_at_level(function, level, x, exact, &worst[level]);
@@ -324,7 +410,9 @@ static void test_run_environment(void **state)
 {
     static real x[BLOCK];
     const struct function *function = *state;
-    for (int64_t block = 0; block < BLOCKS; block += REAL_BITS == 32 ? 7 : 1) {
+    for (int64_t block = 0; block < block_count(); block++) {
+        if (is_left_out_in_run(block))
+            continue;
         fill_for(function, block, x);
         for (int level = 0; level < LEVEL_COUNT; level++)
             if (runs(level))
@@ -423,7 +511,9 @@ static void test_saturation(void **state)
 
 int main(int argc, char **argv)
 {
-    takes_all = argc > 1 && strcmp(argv[1], "--all") == 0;
+    if (argc > 2 && strcmp(argv[1], "--every") == 0)
+        every = strtoll(argv[2], NULL, 10);
+    takes_all = every > 1 || (argc > 1 && strcmp(argv[1], "--all") == 0);
     const struct CMUnitTest tests[] = {
         {"exp is within its bound", test_bound, NULL, NULL, (void *)(uintptr_t)&functions[0]},
         {"sigmoid is within its bound", test_bound, NULL, NULL, (void *)(uintptr_t)&functions[1]},
