@@ -233,6 +233,7 @@ static void check_product(const struct factor_r *a, int64_t rows, int64_t column
         .columns = columns,
         .a = *a,
         .b = fences.packed[vectors - 1][place],
+        .b_is_afar = place == AT_END, /* asking ahead may ask behind the end */
         .write = write,
         .c = c,
     });
