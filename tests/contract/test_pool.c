@@ -1,0 +1,207 @@
+/*
+ * test_pool.c: pools of threads: what is refused, what happens when there is no memory or no thread, and who keeps
+ * whom.
+ */
+#include "contract/suite.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#include <weir/weir.h>
+
+#include "contract/ledger.h"
+
+enum { THREADS = 4, BATCH = 8, STEPS = 3, UNITS = 5 };
+
+/* --- Threads that cannot be started --------------------------------------------------------------------------------
+ */
+
+/* Starts left before the next one is refused; -1: none is. */
+static atomic_int starts_left = -1;
+
+/* Before the C library's, for the library and this program. */
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *), void *argument)
+{
+    static int (*real_create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    if (!real_create) {
+        void *symbol = dlsym(RTLD_NEXT, "pthread_create");
+        memcpy(&real_create, &symbol, sizeof real_create);
+    }
+    if (atomic_load(&starts_left) == 0)
+        return EAGAIN;
+    if (atomic_load(&starts_left) > 0)
+        atomic_fetch_sub(&starts_left, 1);
+    return real_create(thread, attributes, start, argument);
+}
+
+static void test_no_thread(void **state)
+{
+    (void)state;
+    for (int started = 0; started < THREADS - 1; started++) {
+        struct ledger ledger = ledger_new();
+        const weir_allocator allocator = ledger_allocator(&ledger);
+        weir_pool *pool = NULL;
+        weir_error error;
+        atomic_store(&starts_left, started);
+        const weir_status status = weir_pool_create(&pool, THREADS, &allocator, &error);
+        atomic_store(&starts_left, -1);
+        assert_int_equal(status, WEIR_ERROR_THREADS);
+        assert_int_equal(error.status, WEIR_ERROR_THREADS);
+        assert_string_not_equal(error.message, "");
+        assert_null(pool);
+        ledger_assert_settled(&ledger);
+    }
+}
+
+static void test_no_memory(void **state)
+{
+    (void)state;
+    struct ledger ledger = ledger_new();
+    const weir_allocator allocator = ledger_allocator(&ledger);
+    weir_pool *pool = NULL;
+    weir_error error;
+    ledger.fail_after = 0;
+    assert_int_equal(weir_pool_create(&pool, THREADS, &allocator, &error), WEIR_ERROR_MEMORY);
+    assert_null(pool);
+    ledger_assert_settled(&ledger);
+}
+
+/* --- What is refused -----------------------------------------------------------------------------------------------
+ */
+
+static void loop(void *context, int64_t threads, void (*body)(void *data, int64_t thread), void *data)
+{
+    (void)context;
+    (void)threads;
+    (void)body;
+    (void)data;
+}
+
+static void *allocate_none(void *context, size_t bytes, size_t alignment)
+{
+    (void)context;
+    (void)bytes;
+    (void)alignment;
+    return NULL;
+}
+
+static void assert_refused(weir_status status, const weir_pool *pool, const weir_error *error)
+{
+    assert_int_equal(status, WEIR_ERROR_ARGUMENT);
+    assert_int_equal(error->status, WEIR_ERROR_ARGUMENT);
+    assert_string_not_equal(error->message, "");
+    assert_null(pool);
+}
+
+static void test_refused(void **state)
+{
+    (void)state;
+    const weir_parallel good = {.run = loop}, none = {.run = NULL}, reserved = {.run = loop, .reserved = {0, 0, 0, 1}};
+    const weir_allocator half = {.allocate = allocate_none};
+    const int64_t counts[] = {0, -1, WEIR_POOL_MOST_THREADS + 1, INT64_MAX, INT64_MIN};
+    weir_pool *pool = NULL;
+    weir_error error;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        assert_refused(weir_pool_create(&pool, counts[i], NULL, &error), pool, &error);
+        assert_refused(weir_pool_create_on(&pool, counts[i], &good, NULL, &error), pool, &error);
+    }
+    assert_refused(weir_pool_create(NULL, 2, NULL, &error), pool, &error);
+    assert_refused(weir_pool_create(&pool, 2, &half, &error), pool, &error);
+    assert_refused(weir_pool_create_on(NULL, 2, &good, NULL, &error), pool, &error);
+    assert_refused(weir_pool_create_on(&pool, 2, NULL, NULL, &error), pool, &error);
+    assert_refused(weir_pool_create_on(&pool, 2, &none, NULL, &error), pool, &error);
+    assert_refused(weir_pool_create_on(&pool, 2, &reserved, NULL, &error), pool, &error);
+    assert_int_equal(weir_pool_create(&pool, 0, NULL, NULL), WEIR_ERROR_ARGUMENT);
+}
+
+static weir_net *make_net(void)
+{
+    const weir_layer layer = {.kind = WEIR_LSTM, .units = UNITS};
+    weir_net *net = NULL;
+    assert_int_equal(weir_net_create(&net, WEIR_F32, 2, &layer, 1, NULL), WEIR_OK);
+    return net;
+}
+
+static void test_more_than_the_pool_has(void **state)
+{
+    (void)state;
+    weir_net *net = make_net();
+    weir_pool *pool = NULL;
+    weir_plan *plan = NULL;
+    weir_error error;
+    assert_int_equal(weir_pool_create(&pool, 2, NULL, NULL), WEIR_OK);
+    assert_int_equal(weir_pool_threads(pool), 2);
+    const weir_plan_options options = {.pool = pool, .threads = 3};
+    assert_int_equal(weir_plan_create(&plan, net, &options, &error), WEIR_ERROR_ARGUMENT);
+    assert_null(plan);
+    weir_pool_destroy(&pool);
+    assert_null(pool);
+    weir_net_destroy(&net);
+}
+
+static void test_nothing(void **state)
+{
+    (void)state;
+    weir_pool *none = NULL;
+    assert_int_equal(weir_pool_threads(NULL), 0);
+    weir_pool_destroy(NULL);
+    weir_pool_destroy(&none);
+}
+
+/* --- Who keeps whom ------------------------------------------------------------------------------------------------
+ */
+
+/* A run in two threads, and what a plan without a pool says. */
+static void run_and_compare(weir_plan *plan, weir_net *net)
+{
+    float x[STEPS * BATCH * 2], y[STEPS * BATCH * UNITS], expected[STEPS * BATCH * UNITS];
+    weir_plan *alone = NULL;
+    for (size_t i = 0; i < sizeof x / sizeof *x; i++)
+        x[i] = (float)((int)(i * 7 % 11) - 5) / 8;
+    assert_int_equal(weir_plan_create(&alone, net, &(weir_plan_options){.batch = BATCH, .steps = STEPS}, NULL),
+                     WEIR_OK);
+    assert_int_equal(weir_forward_f32(alone, x, NULL, expected), WEIR_OK);
+    assert_int_equal(weir_forward_f32(plan, x, NULL, y), WEIR_OK);
+    assert_memory_equal(y, expected, sizeof y);
+    weir_plan_destroy(&alone);
+}
+
+static void test_plan_keeps_pool(void **state)
+{
+    (void)state;
+    struct ledger ledger = ledger_new();
+    const weir_allocator allocator = ledger_allocator(&ledger);
+    weir_net *net = make_net();
+    weir_pool *pool = NULL;
+    weir_plan *plans[2] = {NULL, NULL};
+    assert_int_equal(weir_pool_create(&pool, THREADS, &allocator, NULL), WEIR_OK);
+    for (int k = 0; k < 2; k++) {
+        const weir_plan_options options = {
+            .batch = BATCH, .steps = STEPS, .pool = pool, .threads = 2 + k, .sharing = WEIR_SHARE_ROWS};
+        assert_int_equal(weir_plan_create(&plans[k], net, &options, NULL), WEIR_OK);
+    }
+    weir_pool_destroy(&pool);
+    assert_int_equal(ledger.blocks_out, 1);
+    run_and_compare(plans[0], net);
+    weir_plan_destroy(&plans[0]);
+    assert_int_equal(ledger.blocks_out, 1);
+    run_and_compare(plans[1], net);
+    weir_plan_destroy(&plans[1]);
+    ledger_assert_settled(&ledger);
+    weir_net_destroy(&net);
+}
+
+int main(void)
+{
+    struct suite suite = {0};
+    suite_add(&suite, test_no_thread, NULL, "a thread that does not start: WEIR_ERROR_THREADS, and nothing is left");
+    suite_add(&suite, test_no_memory, NULL, "no memory for a pool: WEIR_ERROR_MEMORY, and nothing is left");
+    suite_add(&suite, test_refused, NULL, "wrong arguments are refused");
+    suite_add(&suite, test_more_than_the_pool_has, NULL, "a plan may not ask for more threads than its pool has");
+    suite_add(&suite, test_nothing, NULL, "no pool has no threads, and is destroyed at once");
+    suite_add(&suite, test_plan_keeps_pool, NULL, "plans keep their pool, and the last of them ends it");
+    return suite_run(&suite, "pool");
+}
