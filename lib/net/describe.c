@@ -28,6 +28,23 @@ static const char *direction_name(weir_direction direction)
     return direction == WEIR_BOTH ? "both" : direction == WEIR_REVERSE ? "reverse" : "forward";
 }
 
+static const char *sharing_name(const weir_plan *plan, int64_t layer)
+{
+    static const char *const names[] = {[WEIR_SHARE_NONE] = "by one thread",
+                                        [WEIR_SHARE_UNITS] = "shared by units",
+                                        [WEIR_SHARE_ROWS] = "shared by rows"};
+    return names[plan->net->precision == WEIR_F32 ? weir_f32_plan_sharing(plan, layer)
+                                                  : weir_f64_plan_sharing(plan, layer)];
+}
+
+static void threads_line(struct text *out, const weir_plan *plan)
+{
+    if (plan->threads > 1)
+        line(out, "threads: %lld, of a pool\n", (long long)plan->threads);
+    else
+        line(out, "threads: the caller's%s\n", plan->uses_blas ? ", and whatever the BLAS starts" : "");
+}
+
 /* Products only, a multiplication and an addition counted as two. */
 static double flops_per_row_and_step(const weir_net *net)
 {
@@ -53,15 +70,19 @@ int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t si
     line(&out, "steps: %lld\n", (long long)plan->steps);
     for (int64_t k = 0; k < net->layer_count; k++) {
         const struct layer *layer = &net->layers[k];
-        line(&out, "layer %lld: %s, %lld inputs, %lld units, %s\n", (long long)k, layer->shape->name,
-             (long long)layer->inputs, (long long)layer->units, direction_name(layer->given.direction));
+        line(&out, "layer %lld: %s, %lld inputs, %lld units, %s, %s\n", (long long)k, layer->shape->name,
+             (long long)layer->inputs, (long long)layer->units, direction_name(layer->given.direction),
+             sharing_name(plan, k));
     }
     line(&out, "tile_steps: %lld\n", (long long)plan->tile_steps);
     line(&out, "tile_rows: %lld\n", (long long)(plan->tile_steps * plan->batch));
     line(&out, "segment_steps: %lld\n", (long long)plan->segment_steps);
-    line(&out, "threads: the caller's%s\n", plan->uses_blas ? ", and whatever the BLAS starts" : "");
+    threads_line(&out, plan);
     line(&out, "reproducible: %s\n", plan->uses_blas ? "no (products are the BLAS's)" : "yes");
-    line(&out, "real_time: %s\n", plan->uses_blas ? "no (a BLAS may lock or allocate)" : "yes");
+    line(&out, "real_time: %s\n",
+         plan->uses_blas     ? "no (a BLAS may lock or allocate)"
+         : plan->threads > 1 ? "no (threads may have to be woken)"
+                             : "yes");
     line(&out, "bytes_total: %lld\n", (long long)plan->size.total);
     line(&out, "bytes_weights: %lld\n", (long long)plan->size.weights);
     line(&out, "bytes_workspace: %lld\n", (long long)plan->size.workspace);

@@ -72,6 +72,8 @@ weir_status weir_f32_plan_make(weir_plan **plan, weir_net *net, const weir_plan_
 weir_status weir_f64_plan_make(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error);
 void weir_f32_plan_refresh(weir_plan *plan);
 void weir_f64_plan_refresh(weir_plan *plan);
+weir_sharing weir_f32_plan_sharing(const weir_plan *plan, int64_t layer);
+weir_sharing weir_f64_plan_sharing(const weir_plan *plan, int64_t layer);
 weir_tape *weir_f32_tape_put(const weir_plan *plan, void *memory);
 weir_tape *weir_f64_tape_put(const weir_plan *plan, void *memory);
 

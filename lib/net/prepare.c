@@ -296,6 +296,11 @@ void plan_refresh_r(weir_plan *shell)
     weir_environment_leave(&environment);
 }
 
+weir_sharing plan_sharing_r(const weir_plan *plan, int64_t layer)
+{
+    return ((const struct plan_r *)plan)->layers[layer].walks[0].sharing;
+}
+
 weir_tape *tape_put_r(const weir_plan *plan, void *memory)
 {
     struct arena arena = {.base = memory};

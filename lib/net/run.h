@@ -34,6 +34,7 @@
 #define plan_make_r REAL(plan_make)
 #define plan_measure_r REAL(plan_measure)
 #define plan_refresh_r REAL(plan_refresh)
+#define plan_sharing_r REAL(plan_sharing)
 #define tape_put_r REAL(tape_put)
 
 /* What a tape keeps of one layer, packed rows. */

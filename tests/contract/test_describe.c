@@ -167,6 +167,24 @@ static void test_no_text(void **state)
     described_close(&described);
 }
 
+/* A plan on a pool says how many threads, and how they share each layer. */
+static void test_pool(void **state)
+{
+    (void)state;
+    weir_pool *pool = NULL;
+    assert_int_equal(weir_pool_create(&pool, 3, NULL, NULL), WEIR_OK);
+    const struct setting shared = {"", WEIR_F64, {.batch = 8, .pool = pool, .sharing = WEIR_SHARE_ROWS}};
+    struct described described;
+    described_open(&described, &shared);
+    if (!on_blas(&shared)) {
+        assert_value(&described, "threads", "3, of a pool");
+        assert_value(&described, "real_time", "no (threads may have to be woken)");
+        assert_value(&described, "layer 1", "gru, 6 inputs, 4 units, forward, shared by rows");
+    }
+    described_close(&described);
+    weir_pool_destroy(&pool);
+}
+
 static void test_no_plan(void **state)
 {
     (void)state;
@@ -190,6 +208,7 @@ int main(void)
         suite_add(&suite, test_no_text, &settings[i], "%s is described to NULL of size 0: the length",
                   settings[i].name);
     }
+    suite_add(&suite, test_pool, NULL, "a plan on a pool says how it is shared");
     suite_add(&suite, test_no_plan, NULL, "of no plan the description is empty");
     return suite_run(&suite, "describe");
 }
