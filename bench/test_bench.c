@@ -18,6 +18,7 @@
 #include "base/numbers.h"
 #include "base/random.h"
 #include "base/statistics.h"
+#include "machine/environment.h"
 #include "music/data.h"
 #include "report/table.h"
 #include "roofline/model.h"
@@ -428,6 +429,22 @@ static void a_roof_is_the_lower_of_peak_and_bandwidth(void **state)
     assert_near(phases.phase_flops, point_flops(&point) / (step_seconds + tile_seconds), 1e-9);
 }
 
+/* --- the machine --- */
+
+static void variables_that_steer_a_blas_or_weir_are_known(void **state)
+{
+    (void)state;
+    assert_true(environment_steers("OPENBLAS_CORETYPE=Haswell"));
+    assert_true(environment_steers("GOTO_NUM_THREADS=2"));
+    assert_true(environment_steers("OMP_NUM_THREADS=2"));
+    assert_true(environment_steers("BLIS_ARCH_TYPE=zen3"));
+    assert_true(environment_steers("MKL_NUM_THREADS="));
+    assert_true(environment_steers("WEIR_CPU_MASK=avx2"));
+    assert_false(environment_steers("PATH=/OPENBLAS_"));
+    assert_false(environment_steers("COMP_WORDS=1"));
+    assert_false(environment_steers("OMP_NUM_THREADS")); /* not set to anything */
+}
+
 /* --- tables --- */
 
 static void table_columns_are_as_wide_as_their_text(void **state)
@@ -580,6 +597,7 @@ int main(void)
         cmocka_unit_test(weights_are_read_each_step_or_each_tile),
         cmocka_unit_test(intensity_grows_with_the_batch_and_falls_with_the_precision),
         cmocka_unit_test(a_roof_is_the_lower_of_peak_and_bandwidth),
+        cmocka_unit_test(variables_that_steer_a_blas_or_weir_are_known),
         cmocka_unit_test(table_columns_are_as_wide_as_their_text),
         cmocka_unit_test(pieces_are_read),
         cmocka_unit_test(wrong_music_is_refused_with_its_line),
