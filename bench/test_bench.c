@@ -20,6 +20,7 @@
 #include "base/statistics.h"
 #include "machine/environment.h"
 #include "music/data.h"
+#include "music/verdict.h"
 #include "report/table.h"
 #include "roofline/model.h"
 #include "throughput/sweep.h"
@@ -569,6 +570,28 @@ static void chorales_are_those_of_the_literature(void **state)
     pieces_close(&test);
 }
 
+static void trainings_that_did_not_end_are_named(void **state)
+{
+    (void)state;
+    const struct numbers kinds = {3, {0, 2, 4}}, seeds = {1, {7}};
+    const struct asked asked = {.cells = &kinds, .seeds = &seeds, .epochs = 80};
+    struct training trainings[] = {
+        {.stack = {.cell = cell_of(WEIR_RNN)}, .seed = 7, .epochs = 80, .end = END_EPOCHS},
+        {.stack = {.cell = cell_of(WEIR_GRU)}, .seed = 7, .epochs = 14, .end = END_INTERRUPTED},
+        {.stack = {.cell = cell_of(WEIR_LSTM)}, .seed = 7, .epochs = 60, .end = END_PATIENCE},
+    };
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    assert_int_equal(verdict_print_missing(&asked, trainings, 2, stream), 2);
+    fclose(stream);
+    assert_string_equal(text, "- The gru with seed 7 was stopped by hand at epoch 14 of 80.\n"
+                              "- The lstm with seed 7 was not trained.\n");
+    free(text);
+    trainings[1].end = END_SECONDS;
+    assert_int_equal(verdict_print_missing(&asked, trainings, 3, stderr), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -602,6 +625,7 @@ int main(void)
         cmocka_unit_test(pieces_are_read),
         cmocka_unit_test(wrong_music_is_refused_with_its_line),
         cmocka_unit_test(pieces_are_laid_out_for_prediction),
+        cmocka_unit_test(trainings_that_did_not_end_are_named),
         cmocka_unit_test(chorales_are_those_of_the_literature),
     };
     return cmocka_run_group_tests_name("bench", tests, NULL, NULL);

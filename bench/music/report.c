@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "music/verdict.h"
 #include "report/plot.h"
 #include "report/table.h"
 
@@ -191,7 +192,7 @@ static void print_findings(const struct trainings *trainings, FILE *stream)
     if (winner == NULL)
         return;
     fprintf(stream,
-            "\n- With as many parameters, the %s predicts unknown chorales best: %.2f nats a step after %.0f s of "
+            "- With as many parameters, the %s predicts unknown chorales best: %.2f nats a step after %.0f s of "
             "training; key frequencies alone give %.2f.\n",
             winner->name, best, seconds, trainings->frequency_cost);
     for (const char *const *name = cell_names; *name != NULL; name++) {
@@ -213,5 +214,10 @@ void music_report(struct session *session, const struct trainings *trainings, co
     fprintf(stream, "\nMUSIC (JSB Chorales; negative log-likelihood in nats a step, lower is better; test at the best "
                     "validation;\npublished: Bai et al. 2018 with 300,000 parameters)\n\n");
     print_table(trainings, stream);
-    print_findings(trainings, stream);
+    const struct asked asked = {&settings->cells, &settings->seeds, settings->training.epochs};
+    fputc('\n', stream);
+    if (verdict_print_missing(&asked, trainings->trainings, trainings->count, stream) == 0)
+        print_findings(trainings, stream);
+    else
+        fprintf(stream, "- Which cell predicts best is not said: not all ran to their end.\n");
 }
