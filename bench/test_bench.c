@@ -209,6 +209,21 @@ static void flops_are_counted(void **state)
     assert_near(stack_recurrent_weights(&stack), 2.0 * 3.0 * 400.0, 0.0);
 }
 
+static void bytes_are_counted_beyond_what_an_integer_holds(void **state)
+{
+    (void)state;
+    struct point point = {.stack = {.cell = cell_of(WEIR_GRU), .inputs = 10, .hidden = 20, .layers = 2},
+                          .steps = 7,
+                          .batch = 3,
+                          .mode = WEIR_INFERENCE};
+    point.precision = WEIR_F32;
+    assert_near(point_bytes(&point), 4.0 * (4440.0 + 21.0 * 30.0), 0.0);
+    point.mode = WEIR_TRAINING;
+    assert_near(point_bytes(&point), 8.0 * (4440.0 + 21.0 * 30.0), 0.0);
+    point.steps = point.batch = INT64_C(1) << 40;
+    assert_near(point_bytes(&point), 8.0 * (4440.0 + 0x1p80 * 30.0), 0x1p40);
+}
+
 static void both_directions_are_counted(void **state)
 {
     (void)state;
@@ -608,6 +623,7 @@ int main(void)
         cmocka_unit_test(cells_stand_where_their_names_do),
         cmocka_unit_test(parameters_are_counted),
         cmocka_unit_test(flops_are_counted),
+        cmocka_unit_test(bytes_are_counted_beyond_what_an_integer_holds),
         cmocka_unit_test(both_directions_are_counted),
         cmocka_unit_test(matching_finds_the_nearest_size),
         cmocka_unit_test(matching_a_size_with_itself_changes_nothing),

@@ -133,7 +133,11 @@ static void print_finding(const struct overhead_rows *rows, FILE *stream)
 
 void overhead_report(struct session *session, const struct overhead_rows *rows)
 {
+    size_t measured = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        measured += rows->rows[i].measured;
     save(session, rows);
     print_table(session, rows);
     print_finding(rows, session->report);
+    session_expect(session, measured);
 }

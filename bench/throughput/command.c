@@ -82,6 +82,7 @@ void throughput_report(struct session *session, const struct rows *rows, struct 
     throughput_print_remarks(rows, stream);
     fputc('\n', stream);
     throughput_print_findings(rows, stream);
+    session_expect(session, rows_measured(rows));
     rows_close(&main_rows);
 }
 
