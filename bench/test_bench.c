@@ -148,6 +148,8 @@ static void wrong_lists_are_refused_with_a_sentence(void **state)
     expect_refusal("0", "'0' is not a whole number from 1 to 65536");
     expect_refusal("99999999999999999999", "'99999999999999999999' is not a whole number from 1 to 65536");
     expect_refusal("64..16", "'64..16' does not run from a smaller to a larger number");
+    expect_refusal("1..", "'1..' is not a..b with whole numbers from 1 to 65536");
+    expect_refusal("..8", "'..8' is not a..b with whole numbers from 1 to 65536");
     expect_refusal("8,8", "'8' names something twice");
 }
 
