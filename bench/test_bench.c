@@ -22,6 +22,7 @@
 #include "music/data.h"
 #include "music/verdict.h"
 #include "report/table.h"
+#include "report/tics.h"
 #include "roofline/model.h"
 #include "throughput/sweep.h"
 #include "work/sets.h"
@@ -488,6 +489,26 @@ static void table_columns_are_as_wide_as_their_text(void **state)
     table_close(&table);
 }
 
+static void expect_tics(double least, double most, const char *commands)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    tics_print("y", least, most, stream);
+    fclose(stream);
+    assert_string_equal(text, commands);
+    free(text);
+}
+
+static void short_axes_have_more_numbers(void **state)
+{
+    (void)state;
+    expect_tics(30.0, 700.0, "set ytics (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)\n");
+    expect_tics(0.3, 0.9, "set ytics (0.1, 0.2, 0.5, 1, 2, 5)\n");
+    expect_tics(1.0, 100.0, "set ytics autofreq\n");
+    expect_tics(0.0, 1.0, "set ytics autofreq\n");
+}
+
 /* --- music --- */
 
 /* A file with this text; unlink() and free() the path. */
@@ -640,6 +661,7 @@ int main(void)
         cmocka_unit_test(a_roof_is_the_lower_of_peak_and_bandwidth),
         cmocka_unit_test(variables_that_steer_a_blas_or_weir_are_known),
         cmocka_unit_test(table_columns_are_as_wide_as_their_text),
+        cmocka_unit_test(short_axes_have_more_numbers),
         cmocka_unit_test(pieces_are_read),
         cmocka_unit_test(wrong_music_is_refused_with_its_line),
         cmocka_unit_test(pieces_are_laid_out_for_prediction),

@@ -4,9 +4,11 @@
 #include "throughput/report.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "report/plot.h"
+#include "report/tics.h"
 
 enum { PANELS_MOST = 24, PANEL_WIDTH = 470, PANEL_HEIGHT = 350 };
 
@@ -155,6 +157,20 @@ static struct points print_points(const struct picture *picture, const struct ro
     return points;
 }
 
+/* Numbers on the y axis of a panel. */
+static void print_y_tics(const struct picture *picture, const struct rows *rows, size_t panel, FILE *plot)
+{
+    double least = HUGE_VAL, most = 0.0;
+    for (size_t i = panel; i < rows->count; i++) {
+        const struct row *row = &rows->rows[i];
+        if (!row->measured || !picture->same_panel(row, &rows->rows[panel]))
+            continue;
+        least = fmin(least, picture->y(row));
+        most = fmax(most, picture->y(row));
+    }
+    tics_print("y", least, most, plot);
+}
+
 /* A line through all points; flagged ones are hollow. */
 static void draw_cell(size_t cell, struct points points, FILE *plot)
 {
@@ -176,6 +192,8 @@ static void draw_panel(const struct picture *picture, const struct rows *rows, c
     picture->describe(&rows->rows[panel], title, sizeof title);
     for (size_t cell = 0; cell_names[cell] != NULL; cell++)
         points[cell] = print_points(picture, rows, panel, cell, plot);
+    if (!picture->is_share)
+        print_y_tics(picture, rows, panel, plot);
     fprintf(plot, "set title '%s'\nplot", title);
     const char *separator = " ";
     for (size_t cell = 0; cell_names[cell] != NULL; cell++) {
