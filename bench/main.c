@@ -1,6 +1,7 @@
 /*
  * main.c: weir-bench, the harness that measures Weir. One subcommand a folder; this is the table of them.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,11 +45,11 @@ static const struct command *find(const char *name)
     return NULL;
 }
 
-/* Runs a subcommand under its full name, which its messages begin with. */
-static int run(const struct command *command, int argc, char **argv)
+/* Runs a subcommand under the name by which it was called, which its messages begin with. */
+static int run(const struct command *command, bool named, int argc, char **argv)
 {
     char name[64];
-    snprintf(name, sizeof name, "weir-bench %s", command->name);
+    snprintf(name, sizeof name, "weir-bench%s%s", named ? " " : "", named ? command->name : "");
     argv[0] = name;
     return command->run(argc, argv);
 }
@@ -65,11 +66,11 @@ int main(int argc, char **argv)
         return EXIT_SUCCESS;
     }
     if (first[0] == '\0' || first[0] == '-')
-        return run(&commands[0], argc, argv);
+        return run(&commands[0], false, argc, argv);
     const struct command *command = find(first);
     if (command == NULL) {
         fprintf(stderr, "weir-bench: there is no subcommand '%s'; see weir-bench --help\n", first);
         return EXIT_FAILURE;
     }
-    return run(command, argc - 1, argv + 1);
+    return run(command, true, argc - 1, argv + 1);
 }

@@ -18,8 +18,11 @@
 #include "base/numbers.h"
 #include "base/random.h"
 #include "base/statistics.h"
+#include "machine/environment.h"
 #include "music/data.h"
+#include "music/verdict.h"
 #include "report/table.h"
+#include "report/tics.h"
 #include "roofline/model.h"
 #include "throughput/sweep.h"
 #include "work/sets.h"
@@ -146,6 +149,8 @@ static void wrong_lists_are_refused_with_a_sentence(void **state)
     expect_refusal("0", "'0' is not a whole number from 1 to 65536");
     expect_refusal("99999999999999999999", "'99999999999999999999' is not a whole number from 1 to 65536");
     expect_refusal("64..16", "'64..16' does not run from a smaller to a larger number");
+    expect_refusal("1..", "'1..' is not a..b with whole numbers from 1 to 65536");
+    expect_refusal("..8", "'..8' is not a..b with whole numbers from 1 to 65536");
     expect_refusal("8,8", "'8' names something twice");
 }
 
@@ -205,6 +210,21 @@ static void flops_are_counted(void **state)
     assert_near(stack_forward_flops(&stack, 7, 3), 75600.0 + 100800.0, 0.0);
     assert_near(stack_training_flops(&stack, 7, 3), 3.0 * 176400.0, 0.0);
     assert_near(stack_recurrent_weights(&stack), 2.0 * 3.0 * 400.0, 0.0);
+}
+
+static void bytes_are_counted_beyond_what_an_integer_holds(void **state)
+{
+    (void)state;
+    struct point point = {.stack = {.cell = cell_of(WEIR_GRU), .inputs = 10, .hidden = 20, .layers = 2},
+                          .steps = 7,
+                          .batch = 3,
+                          .mode = WEIR_INFERENCE};
+    point.precision = WEIR_F32;
+    assert_near(point_bytes(&point), 4.0 * (4440.0 + 21.0 * 30.0), 0.0);
+    point.mode = WEIR_TRAINING;
+    assert_near(point_bytes(&point), 8.0 * (4440.0 + 21.0 * 30.0), 0.0);
+    point.steps = point.batch = INT64_C(1) << 40;
+    assert_near(point_bytes(&point), 8.0 * (4440.0 + 0x1p80 * 30.0), 0x1p40);
 }
 
 static void both_directions_are_counted(void **state)
@@ -428,6 +448,22 @@ static void a_roof_is_the_lower_of_peak_and_bandwidth(void **state)
     assert_near(phases.phase_flops, point_flops(&point) / (step_seconds + tile_seconds), 1e-9);
 }
 
+/* --- the machine --- */
+
+static void variables_that_steer_a_blas_or_weir_are_known(void **state)
+{
+    (void)state;
+    assert_true(environment_steers("OPENBLAS_CORETYPE=Haswell"));
+    assert_true(environment_steers("GOTO_NUM_THREADS=2"));
+    assert_true(environment_steers("OMP_NUM_THREADS=2"));
+    assert_true(environment_steers("BLIS_ARCH_TYPE=zen3"));
+    assert_true(environment_steers("MKL_NUM_THREADS="));
+    assert_true(environment_steers("WEIR_CPU_MASK=avx2"));
+    assert_false(environment_steers("PATH=/OPENBLAS_"));
+    assert_false(environment_steers("COMP_WORDS=1"));
+    assert_false(environment_steers("OMP_NUM_THREADS")); /* not set to anything */
+}
+
 /* --- tables --- */
 
 static void table_columns_are_as_wide_as_their_text(void **state)
@@ -451,6 +487,26 @@ static void table_columns_are_as_wide_as_their_text(void **state)
                               "  lstm  0.012\n");
     free(text);
     table_close(&table);
+}
+
+static void expect_tics(double least, double most, const char *commands)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    tics_print("y", least, most, stream);
+    fclose(stream);
+    assert_string_equal(text, commands);
+    free(text);
+}
+
+static void short_axes_have_more_numbers(void **state)
+{
+    (void)state;
+    expect_tics(30.0, 700.0, "set ytics (10, 20, 50, 100, 200, 500, 1000, 2000, 5000)\n");
+    expect_tics(0.3, 0.9, "set ytics (0.1, 0.2, 0.5, 1, 2, 5)\n");
+    expect_tics(1.0, 100.0, "set ytics autofreq\n");
+    expect_tics(0.0, 1.0, "set ytics autofreq\n");
 }
 
 /* --- music --- */
@@ -552,6 +608,28 @@ static void chorales_are_those_of_the_literature(void **state)
     pieces_close(&test);
 }
 
+static void trainings_that_did_not_end_are_named(void **state)
+{
+    (void)state;
+    const struct numbers kinds = {3, {0, 2, 4}}, seeds = {1, {7}};
+    const struct asked asked = {.cells = &kinds, .seeds = &seeds, .epochs = 80};
+    struct training trainings[] = {
+        {.stack = {.cell = cell_of(WEIR_RNN)}, .seed = 7, .epochs = 80, .end = END_EPOCHS},
+        {.stack = {.cell = cell_of(WEIR_GRU)}, .seed = 7, .epochs = 14, .end = END_INTERRUPTED},
+        {.stack = {.cell = cell_of(WEIR_LSTM)}, .seed = 7, .epochs = 60, .end = END_PATIENCE},
+    };
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    assert_int_equal(verdict_print_missing(&asked, trainings, 2, stream), 2);
+    fclose(stream);
+    assert_string_equal(text, "- The gru with seed 7 was stopped by hand at epoch 14 of 80.\n"
+                              "- The lstm with seed 7 was not trained.\n");
+    free(text);
+    trainings[1].end = END_SECONDS;
+    assert_int_equal(verdict_print_missing(&asked, trainings, 3, stderr), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -568,6 +646,7 @@ int main(void)
         cmocka_unit_test(cells_stand_where_their_names_do),
         cmocka_unit_test(parameters_are_counted),
         cmocka_unit_test(flops_are_counted),
+        cmocka_unit_test(bytes_are_counted_beyond_what_an_integer_holds),
         cmocka_unit_test(both_directions_are_counted),
         cmocka_unit_test(matching_finds_the_nearest_size),
         cmocka_unit_test(matching_a_size_with_itself_changes_nothing),
@@ -580,10 +659,13 @@ int main(void)
         cmocka_unit_test(weights_are_read_each_step_or_each_tile),
         cmocka_unit_test(intensity_grows_with_the_batch_and_falls_with_the_precision),
         cmocka_unit_test(a_roof_is_the_lower_of_peak_and_bandwidth),
+        cmocka_unit_test(variables_that_steer_a_blas_or_weir_are_known),
         cmocka_unit_test(table_columns_are_as_wide_as_their_text),
+        cmocka_unit_test(short_axes_have_more_numbers),
         cmocka_unit_test(pieces_are_read),
         cmocka_unit_test(wrong_music_is_refused_with_its_line),
         cmocka_unit_test(pieces_are_laid_out_for_prediction),
+        cmocka_unit_test(trainings_that_did_not_end_are_named),
         cmocka_unit_test(chorales_are_those_of_the_literature),
     };
     return cmocka_run_group_tests_name("bench", tests, NULL, NULL);

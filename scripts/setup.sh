@@ -13,13 +13,15 @@ stop() {
     exit 1
 }
 
-# quietly COMMAND...: shows what it prints, the last of it, only if it fails.
+# quietly LINES COMMAND...: shows what it prints, the last so many lines of it, only if it fails.
 quietly() {
+    quietly_lines=$1
+    shift
     quietly_log=$(mktemp) || return 1
     quietly_status=0
     "$@" >"$quietly_log" 2>&1 </dev/null || quietly_status=$?
     if [ "$quietly_status" -ne 0 ]; then
-        tail -n 40 "$quietly_log" >&2
+        tail -n "$quietly_lines" "$quietly_log" >&2
     fi
     rm -f "$quietly_log"
     return "$quietly_status"
@@ -83,7 +85,7 @@ install_packages() {
         return 1
     fi
     # shellcheck disable=SC2086
-    timed "Installing the Debian packages $wanted" quietly update_and_install $wanted || {
+    timed "Installing the Debian packages $wanted" quietly 6 update_and_install $wanted || {
         printf 'These Debian packages are missing and could not be installed: %s\n' "$wanted" >&2
         return 1
     }
@@ -127,7 +129,7 @@ configure_build() {
     if [ -e "$build/meson-private/coredata.dat" ]; then
         set -- "$1" --reconfigure
     fi
-    timed 'Configuring' quietly meson setup "$@" --libdir="$(debian_libdir)" "$build" "$root" ||
+    timed 'Configuring' quietly 40 meson setup "$@" --libdir="$(debian_libdir)" "$build" "$root" ||
         stop 'Meson could not configure the build.'
     [ -e "$configured" ] || printf '%s\n' "$root" >"$configured"
     printf '%s\n' "$1" >>"$configured"
@@ -138,6 +140,6 @@ compile_build() {
     if [ -t 1 ]; then
         timed 'Compiling' meson compile -C "$build" ${1:+"$1"}
     else
-        timed 'Compiling' quietly meson compile -C "$build" ${1:+"$1"}
+        timed 'Compiling' quietly 40 meson compile -C "$build" ${1:+"$1"}
     fi || stop 'The build failed.'
 }

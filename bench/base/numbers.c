@@ -61,8 +61,9 @@ static bool append_range(struct numbers *numbers, const char *item, int64_t leas
     snprintf(first_text, sizeof first_text, "%.*s", (int)(dots - item), item);
 
     int64_t first = 0, last = 0;
-    if (!number_parse(&first, first_text, least, most, why) || !number_parse(&last, dots + 2, least, most, why))
-        return false;
+    struct why part;
+    if (!number_parse(&first, first_text, least, most, &part) || !number_parse(&last, dots + 2, least, most, &part))
+        return refuse(why, "'%s' is not a..b with whole numbers from %" PRId64 " to %" PRId64, item, least, most);
     if (first < 1 || first > last)
         return refuse(why, "'%s' does not run from a smaller to a larger number", item);
     for (int64_t value = first; value <= last; value *= 2)

@@ -4,7 +4,8 @@
 #ifndef BENCH_COMMAND_COMMAND_H
 #define BENCH_COMMAND_COMMAND_H
 
-/* One subcommand. `name` and arguments come as to main: argv[0] is "weir-bench <name>". The answer is an exit status.
+/* One subcommand. `name` and arguments come as to main: argv[0] is "weir-bench <name>", or "weir-bench" if none was
+ * given. The answer is an exit status.
  */
 struct command {
     const char *name;

@@ -39,6 +39,14 @@ void session_open(struct session *session, const struct common_options *common, 
         message_fail("no memory for the report");
 }
 
+void session_expect(struct session *session, size_t measured)
+{
+    if (measured > 0)
+        return;
+    session->nothing = true;
+    fprintf(session->report, "\nNothing was measured.\n");
+}
+
 int session_close(struct session *session)
 {
     if (interrupted())
@@ -54,5 +62,9 @@ int session_close(struct session *session)
     printf("\nResults: %s\n", session->results.folder);
     free(session->text);
     results_close(&session->results);
-    return interrupted() ? 130 : EXIT_SUCCESS; /* as a shell reports an interrupted program */
+    if (interrupted())
+        return 130; /* as a shell reports an interrupted program */
+    if (session->nothing)
+        message_warn("nothing was measured; the report says why");
+    return session->nothing ? EXIT_FAILURE : EXIT_SUCCESS;
 }

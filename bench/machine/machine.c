@@ -7,12 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include <gnu/libc-version.h>
 #include <weir/version.h>
 
 #include "base/clock.h"
 #include "machine/blas.h"
+#include "machine/environment.h"
+#include "machine/levels.h"
 #include "machine/processor.h"
 #include "machine/vector.h"
 
@@ -64,6 +67,9 @@ static void put_processor(json_t *object, const struct machine *machine)
     char text[TEXT_SIZE];
     processor_name(text, sizeof text);
     put(object, "cpu", "%s", text);
+    processor_model(text, sizeof text);
+    if (text[0] != '\0')
+        put(object, "cpu model", "%s", text);
     processor_instructions(text, sizeof text);
     put(object, "instructions", "%s", text);
     put(object, "caches", "L1 %lld KiB, L2 %lld KiB, L3 %lld KiB%s", (long long)caches->l1 >> 10,
@@ -94,6 +100,28 @@ static void put_software(json_t *object, const struct machine *machine)
     put(object, "blas path", "%s", blas.path);
     put(object, "blas threading", "%s", blas.threading);
     put(object, "blas threads", "%d", machine->blas_threads);
+}
+
+/* The variables that are set and steer a BLAS, OpenMP or Weir, each with "environment" before its name. */
+static void put_environment(json_t *object)
+{
+    for (char **variable = environ; *variable != NULL; variable++) {
+        if (!environment_steers(*variable))
+            continue;
+        char key[TEXT_SIZE];
+        const size_t length = strcspn(*variable, "=");
+        snprintf(key, sizeof key, "environment %.*s", (int)length, *variable);
+        put(object, key, "%s", *variable + length + 1);
+    }
+}
+
+static void put_levels(json_t *object)
+{
+    char text[TEXT_SIZE];
+    levels_list(text, sizeof text);
+    put(object, "weir levels", "%s", text);
+    levels_of_plan("level", text, sizeof text);
+    put(object, "weir plans take", "%s", text);
 }
 
 /* The library's own lines, "key: value", each with "weir" before its key. */
@@ -147,7 +175,9 @@ json_t *machine_describe(const struct machine *machine, const char *command)
     put_processor(object, machine);
     put_cpus(object, machine);
     put_software(object, machine);
+    put_environment(object);
     put_library(object);
+    put_levels(object);
     put_rates(object, machine);
     return object;
 }

@@ -36,6 +36,20 @@ void processor_name(char *text, size_t size)
     snprintf(text, size, "%s", uname(&names) == 0 ? names.machine : "unknown");
 }
 
+void processor_model(char *text, size_t size)
+{
+    static const struct {
+        const char *key, *name;
+    } lines[] = {{"cpu family\t", "family"}, {"model\t", "model"}, {"stepping\t", "stepping"}};
+    char number[32];
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        const size_t used = strlen(text);
+        if (find_line("/proc/cpuinfo", lines[i].key, number, sizeof number))
+            snprintf(text + used, size - used, "%s%s %s", used == 0 ? "" : ", ", lines[i].name, number);
+    }
+}
+
 #if defined(__x86_64__)
 
 static void append(char *text, size_t size, const char *name, bool present)

@@ -10,6 +10,9 @@
 /* What the CPU is called, "unknown" if nobody says. */
 void processor_name(char *text, size_t size);
 
+/* Its "family 26, model 2, stepping 1", as far as the system says: "" if it does not. */
+void processor_model(char *text, size_t size);
+
 /* The instruction sets that matter to a BLAS: "SSE4.2 AVX AVX2 FMA". */
 void processor_instructions(char *text, size_t size);
 

@@ -6,8 +6,10 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "music/verdict.h"
 #include "report/plot.h"
 #include "report/table.h"
+#include "report/tics.h"
 
 /* Test results in Bai, Kolter & Koltun 2018, table 1, at 300,000 parameters; 0 where they have none. */
 static double published(weir_kind kind)
@@ -94,6 +96,31 @@ static void draw_curves(FILE *plot, const struct trainings *trainings, int colum
     fprintf(plot, ", %g with lines linetype 6 title 'key frequencies alone'\n", trainings->frequency_cost);
 }
 
+/* Logarithmic, and no longer than what is drawn: by itself the axis would run to the next power of ten. */
+static void print_x_axis(const char *label, double least, double most, FILE *plot)
+{
+    fprintf(plot, "set xlabel '%s'\nset logscale x 10\n", label);
+    if (most > least)
+        fprintf(plot, "set xrange [%g:%g]\n", least, most);
+    tics_print("x", least, most, plot);
+}
+
+/* Over epochs, and over seconds. */
+static void draw_panels(const struct trainings *trainings, FILE *plot)
+{
+    double epochs = 1.0, first_seconds = HUGE_VAL, seconds = 0.0;
+    for (size_t i = 0; i < trainings->count; i++) {
+        const struct training *training = &trainings->trainings[i];
+        epochs = fmax(epochs, (double)training->epochs);
+        first_seconds = fmin(first_seconds, training->curve[0].seconds);
+        seconds = fmax(seconds, training->curve[training->epochs - 1].seconds);
+    }
+    print_x_axis("epochs", 1.0, epochs, plot);
+    draw_curves(plot, trainings, 1);
+    print_x_axis("time of training (s)", first_seconds, seconds, plot);
+    draw_curves(plot, trainings, 2);
+}
+
 static void draw(const struct session *session, const struct trainings *trainings)
 {
     char machine[256];
@@ -116,10 +143,7 @@ static void draw(const struct session *session, const struct trainings *training
     fputs("set ylabel 'negative log-likelihood (nats a step)'\nset yrange [7.5:12]\nset key inside bottom left "
           "vertical maxrows 8\n",
           plot);
-    fputs("set xlabel 'epochs'\nset logscale x 10\n", plot);
-    draw_curves(plot, trainings, 1);
-    fputs("set xlabel 'time of training (s)'\n", plot);
-    draw_curves(plot, trainings, 2);
+    draw_panels(trainings, plot);
     fputs("unset multiplot\n", plot);
     plot_close(plot);
 }
@@ -191,7 +215,7 @@ static void print_findings(const struct trainings *trainings, FILE *stream)
     if (winner == NULL)
         return;
     fprintf(stream,
-            "\n- With as many parameters, the %s predicts unknown chorales best: %.2f nats a step after %.0f s of "
+            "- With as many parameters, the %s predicts unknown chorales best: %.2f nats a step after %.0f s of "
             "training; key frequencies alone give %.2f.\n",
             winner->name, best, seconds, trainings->frequency_cost);
     for (const char *const *name = cell_names; *name != NULL; name++) {
@@ -213,5 +237,10 @@ void music_report(struct session *session, const struct trainings *trainings, co
     fprintf(stream, "\nMUSIC (JSB Chorales; negative log-likelihood in nats a step, lower is better; test at the best "
                     "validation;\npublished: Bai et al. 2018 with 300,000 parameters)\n\n");
     print_table(trainings, stream);
-    print_findings(trainings, stream);
+    const struct asked asked = {&settings->cells, &settings->seeds, settings->training.epochs};
+    fputc('\n', stream);
+    if (verdict_print_missing(&asked, trainings->trainings, trainings->count, stream) == 0)
+        print_findings(trainings, stream);
+    else
+        fprintf(stream, "- Which cell predicts best is not said: not all ran to their end.\n");
 }

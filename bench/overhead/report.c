@@ -75,6 +75,14 @@ static void add_line(struct table *table, const struct overhead_row *row, const 
     table_add(table, "%.0f %%", 100.0 * flops(row, row->bare.median) / product);
 }
 
+static size_t count_flagged(const struct overhead_rows *rows)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        count += rows->rows[i].measured && is_flagged(&rows->rows[i]);
+    return count;
+}
+
 static void print_table(const struct session *session, const struct overhead_rows *rows)
 {
     static const char *const headings[] = {"cell",     "mode",     "precision", "inputs",  "units",
@@ -93,7 +101,9 @@ static void print_table(const struct session *session, const struct overhead_row
         fprintf(session->report, "Set %s, from %s\n", rows->rows[0].set->name, rows->rows[0].set->source);
     table_print(&table, session->report);
     table_close(&table);
-    fprintf(session->report, "! The peak moved by more than 5 %%, or another process had more than 5 %% of the CPU.\n");
+    if (count_flagged(rows) > 0)
+        fprintf(session->report,
+                "! The peak moved by more than 5 %%, or another process had more than 5 %% of the CPU.\n");
     for (size_t i = 0; i < rows->count; i++)
         if (rows->rows[i].skipped.text[0] != '\0')
             fprintf(session->report, "Not measured: %s, %" PRId64 " units, batch %" PRId64 ": %s\n",
@@ -127,13 +137,17 @@ static void print_finding(const struct overhead_rows *rows, FILE *stream)
                 large, within, count, aim, point_mode_name(&worst->point), worst->point.stack.cell->name,
                 worst->point.stack.hidden, worst->point.batch, percent(worst->ratio.median));
     if (flagged > 0)
-        fprintf(stream, "- %zu rows of %" PRId64 " units or more are flagged and left out: measure them again.\n",
-                flagged, large);
+        fprintf(stream, "- %zu row%s of %" PRId64 " units or more %s flagged and left out: measure %s again.\n",
+                flagged, flagged == 1 ? "" : "s", large, flagged == 1 ? "is" : "are", flagged == 1 ? "it" : "them");
 }
 
 void overhead_report(struct session *session, const struct overhead_rows *rows)
 {
+    size_t measured = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        measured += rows->rows[i].measured;
     save(session, rows);
     print_table(session, rows);
     print_finding(rows, session->report);
+    session_expect(session, measured);
 }

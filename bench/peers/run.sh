@@ -27,7 +27,7 @@ install() {
     if installed "$requirements"; then
         return 0
     fi
-    timed "Installing $(basename "$requirements")" quietly "$folder/bin/pip" install "$@" -r "$requirements" ||
+    timed "Installing $(basename "$requirements")" quietly 40 "$folder/bin/pip" install "$@" -r "$requirements" ||
         stop 'pip could not install it.'
     cp "$requirements" "$folder/$(basename "$requirements").installed"
 }
@@ -37,7 +37,7 @@ make_environment() {
     if ! "$folder/bin/pip" --version >/dev/null 2>&1; then
         rm -rf "$folder"
         need_python
-        timed 'Making the Python environment' quietly "$python" -m venv "$folder" || stop 'That failed.'
+        timed 'Making the Python environment' quietly 40 "$python" -m venv "$folder" || stop 'That failed.'
     fi
     install "$peers/requirements.txt"
     install "$peers/requirements-openmp.txt" --no-deps --prefix "$openmp"

@@ -67,6 +67,12 @@ void plot_close(FILE *plot)
         message_warn("gnuplot could not draw a picture; the tables are complete without it");
 }
 
+int plot_hollow_form(size_t cell)
+{
+    static const int forms[] = {6, 8, 4, 10, 12}; /* one less than those of the style above */
+    return forms[cell % (sizeof forms / sizeof forms[0])];
+}
+
 void plot_machine_line(const struct results *results, char *text, size_t size)
 {
     const char *cpu = json_string_value(json_object_get(results->machine, "cpu"));

@@ -5,6 +5,7 @@
 #define BENCH_REPORT_PLOT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "report/results.h"
@@ -19,6 +20,10 @@ bool plot_is_possible(void);
  */
 FILE *plot_open(const struct results *results, const char *name, int width, int height);
 void plot_close(FILE *plot);
+
+/* The point type of a cell's flagged rows: its own, hollow; and what a title says of them. */
+int plot_hollow_form(size_t cell);
+#define PLOT_HOLLOW "hollow points are flagged: the machine was not quiet"
 
 /* A line that says what machine this is, for a title. */
 void plot_machine_line(const struct results *results, char *text, size_t size);

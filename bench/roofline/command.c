@@ -80,6 +80,7 @@ static void report(struct session *session, const struct rows *rows)
     throughput_print_remarks(rows, session->report);
     fputc('\n', session->report);
     roofline_print_findings(&roofline, session->report);
+    session_expect(session, rows_measured(rows));
     roofline_close(&roofline);
 }
 

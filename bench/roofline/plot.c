@@ -24,7 +24,8 @@ struct frame {
     double x_least, x_most, y_least, y_most;
 };
 
-static const char *const level_points[] = {"7", "9", "5", "13"}; /* disc, triangle, square, rhombus */
+/* Disc, triangle, square, rhombus; and the same hollow, of flagged rows. */
+static const int level_points[] = {7, 9, 5, 13}, hollow_points[] = {6, 8, 4, 12};
 
 /* Room for the roofs' names on the left, and for the points on the right. */
 static struct frame frame_of(const struct roofline *roofline)
@@ -117,16 +118,16 @@ static double size_of(const struct row *row)
     return fmin(fmax(0.3 + 0.1 * log2((double)row->point.stack.hidden / 16.0), 0.3), 1.2);
 }
 
-/* The points of one cell and level in a panel, as a data block; false if there are none. */
+/* The points of one cell and level in a panel, flagged or not, as a data block; false if there are none. */
 static bool print_points(const struct roofline *roofline, const struct row *panel, size_t cell, enum memory_level level,
-                         FILE *plot)
+                         bool flagged, FILE *plot)
 {
     bool any = false;
-    fprintf(plot, "$cell%zu_%d << end\n", cell, (int)level);
+    fprintf(plot, "$cell%zu_%d_%d << end\n", cell, (int)level, flagged);
     for (size_t i = 0; i < roofline->count; i++) {
         const struct covered *point = &roofline->points[i];
         if (point->row->point.stack.cell != &cells[cell] || point->roof.level != level ||
-            !roofline_share_panel(panel, point->row))
+            row_is_flagged(point->row) != flagged || !roofline_share_panel(panel, point->row))
             continue;
         fprintf(plot, "%.6g %.6g %.2f\n", point->roof.intensity * shift_of(roofline, cell),
                 1e-9 * row_flops(point->row), size_of(point->row));
@@ -162,7 +163,7 @@ static void print_legend(const bool *has_cell, const bool *has_level, FILE *plot
         fputs(", NaN with dots linecolor rgb 'white' title ' '", plot);
     for (enum memory_level level = LEVEL_L1; level < LEVEL_COUNT; level++)
         if (has_level[level])
-            fprintf(plot, ", NaN with points pointtype %s pointsize 0.8 linecolor rgb '#444444' title 'R in %s'",
+            fprintf(plot, ", NaN with points pointtype %d pointsize 0.8 linecolor rgb '#444444' title 'R in %s'",
                     level_points[level], memory_level_name(level));
     fputc('\n', plot);
 }
@@ -170,23 +171,33 @@ static void print_legend(const bool *has_cell, const bool *has_level, FILE *plot
 static void draw_panel(const struct roofline *roofline, size_t first, const struct frame *frame, FILE *plot)
 {
     const struct row *panel = roofline->points[first].row;
-    bool has[CELLS][LEVEL_COUNT] = {{false}}, has_cell[CELLS] = {false}, has_level[LEVEL_COUNT] = {false};
+    bool has[CELLS][LEVEL_COUNT][2] = {{{false}}}, has_cell[CELLS] = {false}, has_level[LEVEL_COUNT] = {false};
     print_roofs(roofline, frame, 1e-9 * machine_peak(roofline->machine, point_bits(&panel->point)), plot);
     for (size_t cell = 0; cell < CELLS; cell++)
         for (enum memory_level level = LEVEL_L1; level < LEVEL_COUNT; level++) {
-            has[cell][level] = print_points(roofline, panel, cell, level, plot);
-            has_cell[cell] |= has[cell][level];
-            has_level[level] |= has[cell][level];
+            for (int flagged = 0; flagged < 2; flagged++)
+                has[cell][level][flagged] = print_points(roofline, panel, cell, level, flagged, plot);
+            has_cell[cell] |= has[cell][level][0] || has[cell][level][1];
+            has_level[level] |= has[cell][level][0] || has[cell][level][1];
         }
     print_legend_place(has_cell, has_level, plot);
     fprintf(plot, "set title '%s, %s, %s engine'\nplot NaN notitle", point_mode_name(&panel->point),
             point_precision_name(&panel->point), point_engine_name(&panel->point));
     for (size_t cell = 0; cell < CELLS; cell++)
         for (enum memory_level level = LEVEL_L1; level < LEVEL_COUNT; level++)
-            if (has[cell][level])
-                fprintf(plot, ", $cell%zu_%d with points linetype %zu pointtype %s pointsize variable notitle", cell,
-                        (int)level, cell + 1, level_points[level]);
+            for (int flagged = 0; flagged < 2; flagged++)
+                if (has[cell][level][flagged])
+                    fprintf(plot, ", $cell%zu_%d_%d with points linetype %zu pointtype %d pointsize variable notitle",
+                            cell, (int)level, flagged, cell + 1, (flagged ? hollow_points : level_points)[level]);
     print_legend(has_cell, has_level, plot);
+}
+
+static bool any_flagged(const struct roofline *roofline)
+{
+    for (size_t i = 0; i < roofline->count; i++)
+        if (row_is_flagged(roofline->points[i].row))
+            return true;
+    return false;
 }
 
 static void print_title(const struct roofline *roofline, const struct results *results, FILE *plot)
@@ -194,8 +205,9 @@ static void print_title(const struct roofline *roofline, const struct results *r
     const struct shape_set *set = roofline->points[0].row->set;
     char machine[256];
     plot_machine_line(results, machine, sizeof machine);
-    fprintf(plot, " title \"Roofline%s%s\\n%s\\nlarger points: more units; cells stand side by side, %d %% apart\"",
-            set != NULL ? ", set " : "", set != NULL ? set->name : "", machine, SHIFT_PERCENT);
+    fprintf(plot, " title \"Roofline%s%s\\n%s\\nlarger points: more units; cells stand side by side, %d %% apart%s\"",
+            set != NULL ? ", set " : "", set != NULL ? set->name : "", machine, SHIFT_PERCENT,
+            any_flagged(roofline) ? "; " PLOT_HOLLOW : "");
 }
 
 /* Margins that are the same in each panel, so that the angle of the roofs is known. */

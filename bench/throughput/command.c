@@ -69,8 +69,8 @@ void throughput_report(struct session *session, const struct rows *rows, struct 
     json_decref(about);
     const bool is_set = rows->count > 0 && rows->rows[0].set != NULL;
     struct rows main_rows = rows_of_engine(rows, rows_engine(rows));
-    if (session->plots && !is_set)
-        throughput_plot(&main_rows, &session->machine, &session->results);
+    const bool drawn = !session->plots || is_set || rows_measured(rows) == 0 ||
+                       throughput_plot(&main_rows, &session->machine, &session->results);
 
     FILE *stream = session->report;
     fprintf(stream, "\nTHROUGHPUT (us/step: one step of all rows of the batch, median; %% peak: of the FMA peak)\n");
@@ -80,8 +80,11 @@ void throughput_report(struct session *session, const struct rows *rows, struct 
         print_tables(rows, &session->machine, style, stream);
     throughput_print_caches(&main_rows, &session->machine, style.cache_steps, stream);
     throughput_print_remarks(rows, stream);
+    if (!drawn)
+        fprintf(stream, "No plots: they need more than one length (--steps) or size (--hidden).\n");
     fputc('\n', stream);
     throughput_print_findings(rows, stream);
+    session_expect(session, rows_measured(rows));
     rows_close(&main_rows);
 }
 

@@ -4,9 +4,11 @@
 #include "throughput/report.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "report/plot.h"
+#include "report/tics.h"
 
 enum { PANELS_MOST = 24, PANEL_WIDTH = 470, PANEL_HEIGHT = 350 };
 
@@ -123,20 +125,62 @@ static size_t find_panels(const struct picture *picture, const struct rows *rows
     return count;
 }
 
-/* The points of one cell in a panel, as a data block; false if there are none. */
-static bool print_points(const struct picture *picture, const struct rows *rows, size_t panel, size_t cell, FILE *plot)
+static bool any_flagged(const struct rows *rows)
 {
-    bool any = false;
+    for (size_t i = 0; i < rows->count; i++)
+        if (rows->rows[i].measured && row_is_flagged(&rows->rows[i]))
+            return true;
+    return false;
+}
+
+/* How many points of a cell a panel has. */
+struct points {
+    size_t good, flagged;
+};
+
+/* The points of one cell in a panel, as a data block whose third column is 1 for flagged rows. */
+static struct points print_points(const struct picture *picture, const struct rows *rows, size_t panel, size_t cell,
+                                  FILE *plot)
+{
+    struct points points = {0};
     fprintf(plot, "$cell%zu << end\n", cell);
     for (size_t i = panel; i < rows->count; i++) {
         const struct row *row = &rows->rows[i];
         if (!row->measured || row->point.stack.cell != &cells[cell] || !picture->same_panel(row, &rows->rows[panel]))
             continue;
-        fprintf(plot, "%" PRId64 " %.6g\n", picture->x(row), picture->y(row));
-        any = true;
+        const bool flagged = row_is_flagged(row);
+        fprintf(plot, "%" PRId64 " %.6g %d\n", picture->x(row), picture->y(row), flagged);
+        points.good += !flagged;
+        points.flagged += flagged;
     }
     fputs("end\n", plot);
-    return any;
+    return points;
+}
+
+/* Numbers on the y axis of a panel. */
+static void print_y_tics(const struct picture *picture, const struct rows *rows, size_t panel, FILE *plot)
+{
+    double least = HUGE_VAL, most = 0.0;
+    for (size_t i = panel; i < rows->count; i++) {
+        const struct row *row = &rows->rows[i];
+        if (!row->measured || !picture->same_panel(row, &rows->rows[panel]))
+            continue;
+        least = fmin(least, picture->y(row));
+        most = fmax(most, picture->y(row));
+    }
+    tics_print("y", least, most, plot);
+}
+
+/* A line through all points; flagged ones are hollow. */
+static void draw_cell(size_t cell, struct points points, FILE *plot)
+{
+    fprintf(plot, "NaN with linespoints linetype %zu title '%s'", cell + 1, cells[cell].name);
+    fprintf(plot, ", $cell%zu using 1:2 smooth unique with lines linetype %zu notitle", cell, cell + 1);
+    if (points.good > 0)
+        fprintf(plot, ", $cell%zu using 1:($3 == 0 ? $2 : NaN) with points linetype %zu notitle", cell, cell + 1);
+    if (points.flagged > 0)
+        fprintf(plot, ", $cell%zu using 1:($3 == 1 ? $2 : NaN) with points linetype %zu pointtype %d notitle", cell,
+                cell + 1, plot_hollow_form(cell));
 }
 
 static void draw_panel(const struct picture *picture, const struct rows *rows, const struct machine *machine,
@@ -144,17 +188,19 @@ static void draw_panel(const struct picture *picture, const struct rows *rows, c
 {
     const int bits = point_bits(&rows->rows[panel].point);
     char title[160];
-    bool has_points[NUMBERS_MOST];
+    struct points points[NUMBERS_MOST];
     picture->describe(&rows->rows[panel], title, sizeof title);
     for (size_t cell = 0; cell_names[cell] != NULL; cell++)
-        has_points[cell] = print_points(picture, rows, panel, cell, plot);
+        points[cell] = print_points(picture, rows, panel, cell, plot);
+    if (!picture->is_share)
+        print_y_tics(picture, rows, panel, plot);
     fprintf(plot, "set title '%s'\nplot", title);
     const char *separator = " ";
     for (size_t cell = 0; cell_names[cell] != NULL; cell++) {
-        if (!has_points[cell])
+        if (points[cell].good + points[cell].flagged == 0)
             continue;
-        fprintf(plot, "%s$cell%zu using 1:2 smooth unique with linespoints linetype %zu title '%s'", separator, cell,
-                cell + 1, cells[cell].name);
+        fputs(separator, plot);
+        draw_cell(cell, points[cell], plot);
         separator = ", ";
     }
     if (picture->is_share)
@@ -163,30 +209,34 @@ static void draw_panel(const struct picture *picture, const struct rows *rows, c
     fputc('\n', plot);
 }
 
-static void draw(const struct picture *picture, const struct rows *rows, const struct machine *machine,
+/* Whether there was anything to draw. */
+static bool draw(const struct picture *picture, const struct rows *rows, const struct machine *machine,
                  const struct results *results)
 {
     size_t panels[PANELS_MOST];
     const size_t count = find_panels(picture, rows, panels);
     if (count == 0)
-        return;
+        return false;
     const int columns = count <= 1 ? 1 : count <= 4 ? 2 : 3, lines = ((int)count + columns - 1) / columns;
-    FILE *plot = plot_open(results, picture->name, columns * PANEL_WIDTH, lines * PANEL_HEIGHT + 60);
+    const bool flagged = any_flagged(rows);
+    FILE *plot = plot_open(results, picture->name, columns * PANEL_WIDTH, lines * PANEL_HEIGHT + (flagged ? 80 : 60));
     if (plot == NULL)
-        return;
+        return true;
     char subtitle[256];
     plot_machine_line(results, subtitle, sizeof subtitle);
-    fprintf(plot, "set multiplot layout %d,%d title \"%s\\n%s\"\n", lines, columns, picture->title, subtitle);
+    fprintf(plot, "set multiplot layout %d,%d title \"%s\\n%s%s\"\n", lines, columns, picture->title, subtitle,
+            flagged ? "\\n" PLOT_HOLLOW : "");
     fprintf(plot, "set xlabel '%s'\nset ylabel '%s'\nset logscale x 2\n", picture->x_label, picture->y_label);
     fputs(picture->is_share ? "set yrange [0:100]\n" : "set logscale y 10\n", plot);
     for (size_t i = 0; i < count; i++)
         draw_panel(picture, rows, machine, panels[i], plot);
     fputs("unset multiplot\n", plot);
     plot_close(plot);
+    return true;
 }
 
-void throughput_plot(const struct rows *rows, const struct machine *machine, const struct results *results)
+bool throughput_plot(const struct rows *rows, const struct machine *machine, const struct results *results)
 {
-    draw(&steps_picture, rows, machine, results);
-    draw(&hidden_picture, rows, machine, results);
+    const bool by_steps = draw(&steps_picture, rows, machine, results);
+    return draw(&hidden_picture, rows, machine, results) || by_steps;
 }

@@ -4,6 +4,7 @@
 #ifndef BENCH_THROUGHPUT_REPORT_H
 #define BENCH_THROUGHPUT_REPORT_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include <jansson.h>
@@ -39,7 +40,7 @@ void throughput_print_remarks(const struct rows *rows, FILE *stream);
 /* A sentence for each thing that the numbers show, flagged rows left out. */
 void throughput_print_findings(const struct rows *rows, FILE *stream);
 
-/* throughput-steps.svg and throughput-hidden.svg, those of the two that there are numbers for. */
-void throughput_plot(const struct rows *rows, const struct machine *machine, const struct results *results);
+/* throughput-steps.svg and throughput-hidden.svg, those of the two that there are numbers for; whether there is any. */
+bool throughput_plot(const struct rows *rows, const struct machine *machine, const struct results *results);
 
 #endif

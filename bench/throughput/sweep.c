@@ -159,6 +159,14 @@ struct rows rows_of_engine(const struct rows *rows, weir_engine engine)
     return copy;
 }
 
+size_t rows_measured(const struct rows *rows)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        count += rows->rows[i].measured;
+    return count;
+}
+
 weir_engine rows_engine(const struct rows *rows)
 {
     return rows->count > 0 ? rows->rows[0].point.engine : WEIR_ENGINE_NATIVE;

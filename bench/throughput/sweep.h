@@ -66,6 +66,9 @@ void rows_close(struct rows *rows);
 /* A copy in which only the rows of one engine count as measured. */
 struct rows rows_of_engine(const struct rows *rows, weir_engine engine);
 
+/* How many rows were measured. */
+size_t rows_measured(const struct rows *rows);
+
 /* The engine that was named first, which tables and pictures are about. */
 weir_engine rows_engine(const struct rows *rows);
 

@@ -65,10 +65,13 @@ static struct array_sizes sizes_of(const struct point *point, int64_t parameters
     return sizes;
 }
 
-static double bytes_of(const struct array_sizes *sizes, const struct point *point)
+/* In doubles: what does not fit any memory need not fit an integer either. */
+double point_bytes(const struct point *point)
 {
-    const double numbers = (double)sizes->x + (double)sizes->y + (double)sizes->dy + (double)sizes->dx;
-    return (numbers + (double)sizes->gradient) * point_bits(point) / 8.0;
+    const double rows = (double)point->steps * (double)point->batch;
+    const double sequences = rows * ((double)point->stack.inputs + (double)stack_width(&point->stack));
+    const double numbers = sequences + (double)stack_parameters(&point->stack);
+    return (point->mode == WEIR_TRAINING ? 2.0 : 1.0) * numbers * point_bits(point) / 8.0;
 }
 
 /* Linux hands out memory that it does not have and kills whoever uses it, so what fits is asked for beforehand. */
@@ -77,7 +80,7 @@ static bool fits(double bytes, struct why *why)
     const double available = (double)memory_available();
     if (available == 0.0 || bytes <= available)
         return true;
-    snprintf(why->text, sizeof why->text, "needs %.1f GiB of memory, %.1f are free", bytes / 0x1p30,
+    snprintf(why->text, sizeof why->text, "needs at least %.1f GiB of memory, %.1f are free", bytes / 0x1p30,
              available / 0x1p30);
     return false;
 }
@@ -115,8 +118,6 @@ static bool make_plan(struct workload *workload, struct why *why)
 static bool make_arrays(struct workload *workload, struct why *why)
 {
     const struct array_sizes sizes = sizes_of(&workload->point, weir_net_parameter_count(workload->net));
-    if (!fits(bytes_of(&sizes, &workload->point), why))
-        return false;
     const bool made = workload->point.precision == WEIR_F32 ? arrays_open_f32(&workload->f32, &sizes, 1)
                                                             : arrays_open_f64(&workload->f64, &sizes, 1);
     if (!made)
@@ -128,7 +129,8 @@ struct workload *workload_open(const struct point *point, struct why *why)
 {
     struct workload *workload = buffer_allocate(1, sizeof *workload);
     workload->point = *point;
-    if (!make_net(workload, why) || !make_plan(workload, why) || !make_arrays(workload, why))
+    if (!fits(point_bytes(point), why) || !make_net(workload, why) || !make_plan(workload, why) ||
+        !make_arrays(workload, why))
         workload_close(&workload);
     return workload;
 }

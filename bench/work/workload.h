@@ -31,6 +31,9 @@ double point_flops(const struct point *point);
 double point_recurrent_bytes(const struct point *point);
 double point_recurrent_reads(const struct point *point);
 
+/* Bytes of its parameters, inputs and outputs, and in training of their derivatives: the least that it needs. */
+double point_bytes(const struct point *point);
+
 struct workload;
 
 /*

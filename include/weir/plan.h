@@ -121,6 +121,7 @@ WEIR_API weir_status weir_plan_refresh(weir_plan *plan);
 /**
  * Writes what the plan is (engine, tiling, bytes, FLOPs), lines "key: value", as snprintf would: at most `size` bytes
  * with the final NUL, and returns the length that the whole text has. Of NULL there is nothing to write: "", and 0.
+ * The plan's thread.
  */
 WEIR_API int64_t weir_plan_describe(const weir_plan *plan, char *text, size_t size);
 

@@ -31,7 +31,8 @@ extern "C" {
 WEIR_API const char *weir_version(void);
 
 /**
- * How the library that is running was built: lines "key: value" for version, compiler, flags and BLAS.
+ * How the library that is running was built: lines "key: value" for version, compiler, flags, built levels
+ * (weir/cpu.h) with the flags that each has besides, and BLAS.
  * Static memory; any thread.
  */
 WEIR_API const char *weir_build_info(void);

@@ -4,7 +4,7 @@
 #include <weir/error.h>
 #include <weir/version.h>
 
-#include "build_info.h" /* made by the build: BUILD_COMPILER, BUILD_FLAGS, BUILD_BLAS */
+#include "build_info.h" /* made by the build: BUILD_COMPILER, BUILD_FLAGS, BUILD_LEVELS, BUILD_BLAS */
 
 #define TEXT_(number) #number
 #define TEXT(number) TEXT_(number)
@@ -17,6 +17,7 @@ const char *weir_build_info(void)
     return "version: " VERSION "\n"
            "compiler: " BUILD_COMPILER "\n"
            "flags: " BUILD_FLAGS "\n"
+           "built levels: " BUILD_LEVELS "\n"
            "blas: " BUILD_BLAS "\n";
 }
 
