@@ -22,14 +22,15 @@ size_t verdict_print_missing(const struct asked *asked, const struct training *t
             const struct cell *cell = &cells[asked->cells->values[i]];
             const int64_t seed = asked->seeds->values[k];
             const struct training *training = find(cell, (uint64_t)seed, trainings, count);
-            if (training != NULL && training->end != END_INTERRUPTED)
+            if (training != NULL && training->end != END_INTERRUPTED && training->end != END_SECONDS)
                 continue;
             if (training == NULL)
                 fprintf(stream, "- The %s with seed %" PRId64 " was not trained.\n", cell->name, seed);
             else
                 fprintf(stream,
-                        "- The %s with seed %" PRId64 " was stopped by hand at epoch %" PRId64 " of %" PRId64 ".\n",
-                        cell->name, seed, training->epochs, asked->epochs);
+                        "- The %s with seed %" PRId64 " was stopped by %s at epoch %" PRId64 " of %" PRId64 ".\n",
+                        cell->name, seed, training->end == END_SECONDS ? "its time limit" : "hand", training->epochs,
+                        asked->epochs);
             missing++;
         }
     return missing;
