@@ -608,6 +608,18 @@ static void chorales_are_those_of_the_literature(void **state)
     pieces_close(&test);
 }
 
+static void assert_missing(const struct asked *asked, const struct training *trainings, size_t count, size_t missing,
+                           const char *expected)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    assert_int_equal(verdict_print_missing(asked, trainings, count, stream), missing);
+    fclose(stream);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
 static void trainings_that_did_not_end_are_named(void **state)
 {
     (void)state;
@@ -618,16 +630,13 @@ static void trainings_that_did_not_end_are_named(void **state)
         {.stack = {.cell = cell_of(WEIR_GRU)}, .seed = 7, .epochs = 14, .end = END_INTERRUPTED},
         {.stack = {.cell = cell_of(WEIR_LSTM)}, .seed = 7, .epochs = 60, .end = END_PATIENCE},
     };
-    char *text = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&text, &size);
-    assert_int_equal(verdict_print_missing(&asked, trainings, 2, stream), 2);
-    fclose(stream);
-    assert_string_equal(text, "- The gru with seed 7 was stopped by hand at epoch 14 of 80.\n"
-                              "- The lstm with seed 7 was not trained.\n");
-    free(text);
+    assert_missing(&asked, trainings, 2, 2,
+                   "- The gru with seed 7 was stopped by hand at epoch 14 of 80.\n"
+                   "- The lstm with seed 7 was not trained.\n");
     trainings[1].end = END_SECONDS;
-    assert_int_equal(verdict_print_missing(&asked, trainings, 3, stderr), 0);
+    assert_missing(&asked, trainings, 3, 1, "- The gru with seed 7 was stopped by its time limit at epoch 14 of 80.\n");
+    trainings[1].end = END_PATIENCE;
+    assert_missing(&asked, trainings, 3, 0, "");
 }
 
 int main(void)
