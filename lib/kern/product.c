@@ -155,7 +155,6 @@ static tile_function *const tiles_1[] = {FOR_EACH_TILE_1(ENTRY)};
 static tile_function *const tiles_2[] = {FOR_EACH_TILE_2(ENTRY)};
 static tile_function *const tiles_3[] = {FOR_EACH_TILE_3(ENTRY)};
 static tile_function *const tiles_4[] = {FOR_EACH_TILE_4(ENTRY)};
-static tile_function *const *const tiles[BLOCK_VECTORS] = {tiles_1, tiles_2, tiles_3, tiles_4};
 
 /* The same for blocks that come from afar and are used once. */
 FOR_EACH_TILE_1(TILE_AFAR)
@@ -167,7 +166,10 @@ static tile_function *const afar_1[] = {FOR_EACH_TILE_1(ENTRY_AFAR)};
 static tile_function *const afar_2[] = {FOR_EACH_TILE_2(ENTRY_AFAR)};
 static tile_function *const afar_3[] = {FOR_EACH_TILE_3(ENTRY_AFAR)};
 static tile_function *const afar_4[] = {FOR_EACH_TILE_4(ENTRY_AFAR)};
-static tile_function *const *const tiles_afar[BLOCK_VECTORS] = {afar_1, afar_2, afar_3, afar_4};
+
+/* By whether the block comes from afar, and its vectors. */
+static tile_function *const *const tiles[2][BLOCK_VECTORS] = {{tiles_1, tiles_2, tiles_3, tiles_4},
+                                                              {afar_1, afar_2, afar_3, afar_4}};
 
 /* --- The whole product -------------------------------------------------------------------------------------------- */
 
@@ -186,7 +188,7 @@ static void multiply_rows(struct product_r product, int vectors)
     for (int64_t i = 0, row = 0; i < tile_count; i++) {
         const int64_t end = (i + 1) * rows / tile_count, height = end - row;
         fetch_sums((i + 2) * rows / tile_count > rows ? 0 : (i + 2) * rows / tile_count - end, &product, height);
-        tiles[vectors - 1][height - 1](&product);
+        tiles[0][vectors - 1][height - 1](&product);
         product.a.data += height * product.a.row_stride;
         product.c.data += height * product.c.stride;
         row = end;
@@ -222,7 +224,7 @@ void product_v(const struct product_r *product)
 {
     const int vectors = (int)((product->columns + LANES - 1) / LANES);
     if (product->rows <= tile_rows[vectors - 1]) {
-        (product->b_is_afar ? tiles_afar : tiles)[vectors - 1][product->rows - 1](product);
+        tiles[product->b_is_afar][vectors - 1][product->rows - 1](product);
         return;
     }
     const bool one_chunk = product->a.chunk_count == 1;

@@ -157,7 +157,7 @@ static bool is_within_bound(const struct function *function, real x, real y)
     int exponent;
     WIDE(frexp)(size, &exponent);
     const wide ulp = WIDE(ldexp)(1, exponent - (REAL_BITS == 32 ? FLT_MANT_DIG : DBL_MANT_DIG));
-    return WIDE(fabs)((wide)y - exact) <= function->bound * ulp;
+    return WIDE(fabs)((wide)y - exact) <= (wide)function->bound * ulp;
 }
 
 /* Arguments from everywhere, some of them ends; and what the kernel says to all of them in whole vectors. */
