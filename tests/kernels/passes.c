@@ -43,7 +43,7 @@ static struct estimate of_function(wide (*f)(wide x), double ulps, struct estima
 {
     const wide value = f(a.value), above = f(a.value + a.error) - value, below = value - f(a.value - a.error);
     const wide brought = above > below ? above : below;
-    return (struct estimate){value, brought + ulps * 2 * u * (WIDE(fabs)(value) + brought) + smallest};
+    return (struct estimate){value, brought + (wide)ulps * 2 * u * (WIDE(fabs)(value) + brought) + smallest};
 }
 
 static wide exact_sigmoid(wide x) { return x < 0 ? WIDE(exp)(x) / (1 + WIDE(exp)(x)) : 1 / (1 + WIDE(exp)(-x)); }
