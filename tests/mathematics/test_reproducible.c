@@ -34,7 +34,7 @@
 #include "mathematics/table.h"
 #include "support/case.h"
 
-enum { TABLE_STREAMS = 33, MOST_STREAMS = 65, MOST_CHUNKS = 5, ONE_TILE_ROWS = 192 };
+enum { TABLE_STREAMS = 33, TABLE_STREAMS_BRIEFLY = 9, MOST_STREAMS = 65, MOST_CHUNKS = 5, ONE_TILE_ROWS = 192 };
 
 /* --- Streams ------------------------------------------------------------------------------------------------------ */
 
@@ -537,7 +537,7 @@ static void check_chunks(struct bank *bank, weir_mode mode)
 
 /* --- Nets --------------------------------------------------------------------------------------------------------- */
 
-enum { DRAWN = 200, LARGE = 2 };
+enum { DRAWN = 200, LARGE = 2, DRAWN_BRIEFLY = 20 };
 
 static struct setting *settings; /* the table's, then drawn ones, then large ones */
 static char names[DRAWN][120];
@@ -545,9 +545,11 @@ static char names[DRAWN][120];
 static bool is_drawn(const struct setting *setting) { return setting >= settings + all_settings_count; }
 static bool is_large(const struct setting *setting) { return setting >= settings + all_settings_count + DRAWN; }
 
+static bool is_brief(void) { return getenv("WEIR_TEST_BRIEF"); }
+
 static void open(struct bank *bank, const struct setting *setting)
 {
-    const int64_t rows = is_drawn(setting) ? setting->rows : TABLE_STREAMS;
+    const int64_t rows = is_drawn(setting) ? setting->rows : is_brief() ? TABLE_STREAMS_BRIEFLY : TABLE_STREAMS;
     open_bank(bank, setting, rows, is_large(setting) ? 16 : is_drawn(setting) ? 1 + rows / 8 : 1);
 }
 
@@ -605,7 +607,7 @@ static size_t make_settings(void)
     for (int i = 0; i < DRAWN; i++)
         draw_setting(&generator, &settings[all_settings_count + (size_t)i], names[i], sizeof names[i]);
     memcpy(settings + all_settings_count + DRAWN, large, sizeof large);
-    return all_settings_count + DRAWN + LARGE;
+    return all_settings_count + (is_brief() ? DRAWN_BRIEFLY : DRAWN + LARGE);
 }
 
 /* --- What is promised --------------------------------------------------------------------------------------------- */
