@@ -11,11 +11,11 @@
 struct matrix_r rows_before_r(const struct steps *steps, bool reverse, int64_t t, struct matrix_r sequence,
                               const real *initial, int64_t units, real *memory)
 {
-    const int64_t before = reverse ? t + 1 : t - 1, rows = steps->live[t];
-    const int64_t came = before < 0 || before >= steps->count ? 0 : steps->live[before];
+    const int64_t before = reverse ? t + 1 : t - 1, rows = weir_live_rows(steps, t);
+    const int64_t came = before < 0 || before >= steps->count ? 0 : weir_live_rows(steps, before);
     if (came == 0)
         return (struct matrix_r){initial, units};
-    const real *held = sequence.data + steps->offset[before] * sequence.stride;
+    const real *held = sequence.data + weir_rows_before_step(steps, before) * sequence.stride;
     if (came >= rows)
         return (struct matrix_r){held, sequence.stride};
     copy_rows_r(came, units, held, sequence.stride, memory, units);

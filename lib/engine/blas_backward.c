@@ -26,7 +26,7 @@ static struct matrix_r keep_h_before(const struct backward_run_r *run, int64_t t
     const int64_t H = run->walk->units;
     const struct matrix_r before = rows_before_r(run->steps, run->walk->reverse, t, run->y, run->h_initial, H, to);
     if (before.data != to)
-        copy_rows_r(run->steps->live[t], H, before.data, before.stride, to, H);
+        copy_rows_r(weir_live_rows(run->steps, t), H, before.data, before.stride, to, H);
     return (struct matrix_r){to, H};
 }
 
@@ -36,11 +36,12 @@ static void run_step(const struct backward_run_r *run, int64_t t, int64_t row)
     const struct blas_scratch_r *scratch = run->scratch;
     const struct trace_r *trace = run->trace;
     const struct cell_r *cell = run->walk->cell;
-    const int64_t packed = run->steps->offset[t], H = run->walk->units, width = run->walk->gate_count * H;
+    const int64_t packed = weir_rows_before_step(run->steps, t), H = run->walk->units,
+                  width = run->walk->gate_count * H;
     real *drecurrent = (cell->splits_derivative ? scratch->drecurrent : scratch->dgates) + row * width;
 
     struct backward_step_r step = {
-        .rows = run->steps->live[t],
+        .rows = weir_live_rows(run->steps, t),
         .units = H,
         .gate_stride = H,
         .y = {run->y.data + packed * run->y.stride, run->y.stride},
@@ -109,12 +110,12 @@ static void add_tile(const struct backward_run_r *run, int64_t packed, int64_t r
 
 static void run_tile(const struct backward_run_r *run, const struct pieces *tile, enum product_write dweight_write)
 {
-    const int64_t *offset = run->steps->offset, packed = offset[tile->first];
+    const int64_t packed = weir_rows_before_step(run->steps, tile->first);
     for (int64_t k = 0; k < tile->end - tile->first; k++) {
         const int64_t t = weir_pieces_step(tile, k);
-        run_step(run, t, offset[t] - packed);
+        run_step(run, t, weir_rows_between(run->steps, tile->first, t));
     }
-    add_tile(run, packed, offset[tile->end] - packed, dweight_write);
+    add_tile(run, packed, weir_rows_between(run->steps, tile->first, tile->end), dweight_write);
 }
 
 void blas_backward_r(const struct backward_run_r *run)

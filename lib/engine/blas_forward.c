@@ -28,9 +28,9 @@ static void run_step(const struct forward_run_r *run, int64_t t, real *gates)
     const struct walk_r *walk = run->walk;
     const struct steps *steps = run->steps;
     const struct blas_scratch_r *scratch = run->scratch;
-    const int64_t H = walk->units, width = walk->gate_count * H;
+    const int64_t H = walk->units, width = walk->gate_count * H, packed = weir_rows_before_step(steps, t);
     const struct forward_step_r step = {
-        .rows = steps->live[t],
+        .rows = weir_live_rows(steps, t),
         .units = H,
         .gate_stride = H,
         .bias_stride = H,
@@ -42,14 +42,14 @@ static void run_step(const struct forward_run_r *run, int64_t t, real *gates)
         .h_before = {run->h, H},
         .h = {run->h, H},
         .c = {run->c, H},
-        .kept_c = kept(run->trace ? run->trace->c : NULL, steps->offset[t], H),
-        .kept_q = kept(run->trace ? run->trace->q : NULL, steps->offset[t], H),
+        .kept_c = kept(run->trace ? run->trace->c : NULL, packed, H),
+        .kept_q = kept(run->trace ? run->trace->q : NULL, packed, H),
     };
     for (int s = 0; s < walk->cell->stage_count; s++)
         run_stage(walk, &walk->cell->stages[s], &step, scratch);
 
     if (run->y.data) {
-        const int64_t row = steps->offset[t] - steps->offset[run->first];
+        const int64_t row = weir_rows_between(steps, run->first, t);
         copy_rows_r(step.rows, H, run->h, H, run->y.data + row * run->y.stride, run->y.stride);
     }
 }
@@ -59,18 +59,20 @@ static void run_tile(const struct forward_run_r *run, const struct pieces *tile)
 {
     const struct walk_r *walk = run->walk;
     const struct blas_scratch_r *scratch = run->scratch;
-    const int64_t *offset = run->steps->offset, width = walk->gate_count * walk->units;
-    const int64_t packed = offset[tile->first], row = packed - offset[run->first];
+    const struct steps *steps = run->steps;
+    const int64_t width = walk->gate_count * walk->units;
+    const int64_t packed = weir_rows_before_step(steps, tile->first);
+    const int64_t row = weir_rows_between(steps, run->first, tile->first);
     real *gates = run->trace && run->trace->gates ? run->trace->gates + packed * width : scratch->gates;
 
     const struct matrix_r x = {run->x.data + row * run->x.stride, run->x.stride};
     const struct matrix_r W = {walk->weight_ih, walk->inputs};
-    times_transposed_r(offset[tile->end] - packed, width, walk->inputs, x, W, PRODUCT_OVERWRITE,
+    times_transposed_r(weir_rows_between(steps, tile->first, tile->end), width, walk->inputs, x, W, PRODUCT_OVERWRITE,
                        (struct target_r){gates, width});
 
     for (int64_t k = 0; k < tile->end - tile->first; k++) {
         const int64_t t = weir_pieces_step(tile, k);
-        run_step(run, t, gates + (offset[t] - packed) * width);
+        run_step(run, t, gates + weir_rows_between(steps, tile->first, t) * width);
     }
 }
 

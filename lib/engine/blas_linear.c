@@ -10,7 +10,7 @@
 void blas_linear_forward_r(const struct forward_run_r *run)
 {
     const struct walk_r *walk = run->walk;
-    const int64_t rows = run->steps->offset[run->end] - run->steps->offset[run->first];
+    const int64_t rows = weir_rows_between(run->steps, run->first, run->end);
     const struct matrix_r W = {walk->weight_ih, walk->inputs};
     times_transposed_r(rows, walk->units, walk->inputs, run->x, W, PRODUCT_OVERWRITE, run->y);
     if (walk->bias_ih)
@@ -20,7 +20,7 @@ void blas_linear_forward_r(const struct forward_run_r *run)
 void blas_linear_backward_r(const struct backward_run_r *run)
 {
     const struct walk_r *walk = run->walk;
-    const int64_t rows = run->steps->offset[run->steps->count];
+    const int64_t rows = weir_all_rows(run->steps);
     const struct matrix_r W = {walk->weight_ih, walk->inputs};
     if (run->dweight_ih)
         transposed_times_r(walk->units, walk->inputs, rows, run->dy, run->x, run->dweight_write,

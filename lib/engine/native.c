@@ -104,7 +104,7 @@ static void *place_scratch(struct arena *arena, const struct scratch_needs_r *ne
 /* Rows [first, end) that have as many live steps as everybody else's: rows are sorted, the longest first. */
 static struct share rows_of(const struct steps *steps, struct member member)
 {
-    const int64_t all = steps->offset[steps->count], size = member.team->size;
+    const int64_t all = weir_all_rows(steps), size = member.team->size;
     int64_t before = 0, row = 0;
     struct share share = {.end = steps->rows};
     for (int64_t k = 1; k <= member.index + 1 && k < size; k++) {

@@ -131,9 +131,9 @@ static struct backward_step_r step_of_layer(const struct stand *stand, int64_t t
     const struct walk_r *walk = run->walk;
     const struct trace_r *trace = run->trace;
     const struct share rows = stand->part.rows;
-    const int64_t H = walk->units, packed = run->steps->offset[t] + rows.first;
+    const int64_t H = walk->units, packed = weir_rows_before_step(run->steps, t) + rows.first;
     struct backward_step_r step = {
-        .rows = rows_within(rows, run->steps->live[t]),
+        .rows = rows_within(rows, weir_live_rows(run->steps, t)),
         .y = {run->y.data + packed * run->y.stride, run->y.stride},
         .h_before =
             rows_from(rows_before_r(run->steps, walk->reverse, t, run->y, run->h_initial, H, stand->private->h_before),
@@ -158,7 +158,7 @@ static struct backward_step_r step_of_panel(const struct stand *stand, const str
     const struct backward_run_r *run = stand->run;
     const struct native_scratch_r *scratch = stand->scratch;
     const int64_t H = run->walk->units, first = panel.first, width = run->walk->gate_count * panel.padded;
-    const int64_t all_rows = run->steps->offset[run->steps->count], state = stand->part.rows.first * H + first;
+    const int64_t all_rows = weir_all_rows(run->steps), state = stand->part.rows.first * H + first;
     struct backward_step_r step = {
         .rows = layer->rows,
         .units = panel.units,
@@ -207,14 +207,30 @@ static void run_stage(const struct stand *stand, int s, const struct backward_st
 /* --- What a tile adds to the gradient ------------------------------------------------------------------------------
  */
 
+/* Rows of a tile in the order in which the walk comes by, from its end to its beginning. So a number of dW or db is one
+   chain over the whole walk, wherever tiles begin and end. */
+static struct matrix_r in_walk_order(const struct stand *stand, struct matrix_r rows, int64_t count)
+{
+    if (!stand->tile->descending)
+        return rows;
+    return (struct matrix_r){rows.data + (count - 1) * rows.stride, -rows.stride};
+}
+
+/* A panel's derivatives of block d, likewise. */
+static struct matrix_r derivatives_in_walk_order(const struct stand *stand, struct panel panel, int d)
+{
+    const struct target_r from = derivatives_of(stand, panel, 0, d);
+    return in_walk_order(stand, (struct matrix_r){from.data, from.stride}, stand->rows);
+}
+
 /* What a weight matrix multiplied, column j on, packed for the tile's rows. */
 typedef void pack_operand(const struct stand *stand, int64_t j, int64_t width, int64_t padded);
 
 static void pack_x(const struct stand *stand, int64_t j, int64_t width, int64_t padded)
 {
     const struct matrix_r x = stand->run->x;
-    stand->run->walk->kernels->pack_rows(stand->rows, width, x.data + stand->packed * x.stride + j, x.stride,
-                                         stand->private->block, padded);
+    const struct matrix_r rows = in_walk_order(stand, rows_from(columns_of(x, j), stand->packed), stand->rows);
+    stand->run->walk->kernels->pack_rows(stand->rows, width, rows.data, rows.stride, stand->private->block, padded);
 }
 
 static void pack_h_before(const struct stand *stand, int64_t j, int64_t width, int64_t padded)
@@ -224,16 +240,20 @@ static void pack_h_before(const struct stand *stand, int64_t j, int64_t width, i
     for (int64_t t = stand->tile->first; t < stand->tile->end; t++) {
         const struct matrix_r before = rows_before_r(steps, run->walk->reverse, t, run->y, run->h_initial,
                                                      run->walk->units, stand->private->h_before);
-        run->walk->kernels->pack_rows(steps->live[t], width, before.data + j, before.stride,
-                                      stand->private->block + (steps->offset[t] - stand->packed) * padded, padded);
+        const int64_t live = weir_live_rows(steps, t);
+        const struct matrix_r rows = in_walk_order(stand, columns_of(before, j), live);
+        const int64_t first = stand->tile->descending ? weir_rows_between(steps, t + 1, stand->tile->end)
+                                                      : weir_rows_between(steps, stand->tile->first, t);
+        run->walk->kernels->pack_rows(live, width, rows.data, rows.stride, stand->private->block + first * padded,
+                                      padded);
     }
 }
 
 static void pack_reset_operand(const struct stand *stand, int64_t j, int64_t width, int64_t padded)
 {
-    const int64_t H = stand->run->walk->units;
-    stand->run->walk->kernels->pack_rows(stand->rows, width, stand->scratch->reset_operands + j, H,
-                                         stand->private->block, padded);
+    const struct matrix_r operands = {stand->scratch->reset_operands + j, stand->run->walk->units};
+    const struct matrix_r rows = in_walk_order(stand, operands, stand->rows);
+    stand->run->walk->kernels->pack_rows(stand->rows, width, rows.data, rows.stride, stand->private->block, padded);
 }
 
 /* dweight[gate*H + unit][columns] = derivative of (gate, unit) times the operand, over the tile's rows (+ dweight): one
@@ -250,7 +270,7 @@ static void add_weight(const struct stand *stand, struct share units, int first_
         for (int64_t first = units.first; first < units.end; first += panel.units) {
             panel = panel_of_r(walk, first);
             for (int d = first_d; d < first_d + count; d++) {
-                const struct target_r from = derivatives_of(stand, panel, 0, d);
+                const struct matrix_r from = derivatives_in_walk_order(stand, panel, d);
                 const int64_t gate = recurrent ? recurrent_gate_r(walk, d) : d - first_d;
                 walk->kernels->product(&(struct product_r){
                     .rows = panel.units,
@@ -273,7 +293,7 @@ static void add_bias(const struct stand *stand, struct share units, bool recurre
     for (int64_t first = units.first; first < units.end; first += panel.units) {
         panel = panel_of_r(walk, first);
         for (int d = first_d; d < first_d + walk->gate_count; d++) {
-            const struct target_r from = derivatives_of(stand, panel, 0, d);
+            const struct matrix_r from = derivatives_in_walk_order(stand, panel, d);
             const int64_t gate = recurrent ? recurrent_gate_r(walk, d) : d - first_d;
             walk->kernels->add_column_sums(stand->rows, panel.units, from.data, from.stride,
                                            dbias + gate * walk->units + first);
@@ -315,15 +335,15 @@ static void run_tile(const struct stand *stand)
 {
     const struct backward_run_r *run = stand->run;
     const struct walk_r *walk = run->walk;
-    const int64_t *offset = run->steps->offset;
     const bool alone = walk->sharing == WEIR_SHARE_NONE;
     for (int64_t k = 0; k < stand->tile->end - stand->tile->first; k++) {
         const int64_t t = weir_pieces_step(stand->tile, k);
-        if (rows_within(stand->part.rows, run->steps->live[t]) == 0)
+        if (rows_within(stand->part.rows, weir_live_rows(run->steps, t)) == 0)
             continue; /* none of the member's rows has begun, or all have ended */
         const struct backward_step_r layer = step_of_layer(stand, t);
         for (int s = walk->cell->stage_count - 1; s >= 0; s--)
-            run_stage(stand, s, &layer, offset[t] - stand->packed + stand->part.rows.first, t % 2);
+            run_stage(stand, s, &layer, weir_rows_between(run->steps, stand->tile->first, t) + stand->part.rows.first,
+                      t % 2);
     }
     if (!alone)
         weir_team_wait(run->member); /* all derivatives are there */
@@ -338,7 +358,6 @@ static void run_tile(const struct stand *stand)
 void native_backward_r(const struct backward_run_r *run)
 {
     const struct native_scratch_r *scratch = run->scratch;
-    const int64_t *offset = run->steps->offset;
     if (run->walk->sharing == WEIR_SHARE_NONE && run->member.index > 0)
         return;
     struct pieces tile = weir_pieces_of(run->steps, 0, run->steps->count, scratch->tile_rows, !run->walk->reverse);
@@ -350,8 +369,8 @@ void native_backward_r(const struct backward_run_r *run)
             .private = &scratch->privates[run->member.index],
             .part = part_of_r(run->walk, run->steps, run->member),
             .tile = &tile,
-            .packed = offset[tile.first],
-            .rows = offset[tile.end] - offset[tile.first],
+            .packed = weir_rows_before_step(run->steps, tile.first),
+            .rows = weir_rows_between(run->steps, tile.first, tile.end),
             .dweight_write = dweight_write,
         });
         dweight_write = PRODUCT_ADD;

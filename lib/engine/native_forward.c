@@ -145,7 +145,7 @@ static void copy_part(const struct stand *stand, int64_t first, int64_t end, str
 static int64_t rows_after(const struct forward_run_r *run, int64_t t)
 {
     const int64_t after = run->walk->reverse ? t - 1 : t + 1;
-    return after < run->first || after >= run->end ? 0 : run->steps->live[after];
+    return after < run->first || after >= run->end ? 0 : weir_live_rows(run->steps, after);
 }
 
 static void run_step(struct stand *stand, int64_t t, int64_t row)
@@ -153,9 +153,10 @@ static void run_step(struct stand *stand, int64_t t, int64_t row)
     const struct forward_run_r *run = stand->run;
     const struct steps *steps = run->steps;
     const struct share mine = stand->part.rows;
-    const int64_t packed = steps->offset[t], rows = steps->live[t], going_on = rows_after(run, t);
+    const int64_t packed = weir_rows_before_step(steps, t), rows = weir_live_rows(steps, t),
+                  going_on = rows_after(run, t);
     const struct place place = {rows_within(mine, rows), row + mine.first, packed + mine.first};
-    const struct target_r y = rows_from(run->y, packed - steps->offset[run->first]);
+    const struct target_r y = rows_from(run->y, weir_rows_between(steps, run->first, t));
     real *const *both = stand->scratch->h;
     const struct target_r carry = {run->h, run->walk->units};
     const struct target_r h =
@@ -180,14 +181,16 @@ static void run_step(struct stand *stand, int64_t t, int64_t row)
 static void run_tile(struct stand *stand, const struct pieces *tile)
 {
     const struct forward_run_r *run = stand->run;
-    const int64_t *offset = run->steps->offset, packed = offset[tile->first], row = packed - offset[run->first];
+    const struct steps *steps = run->steps;
+    const int64_t packed = weir_rows_before_step(steps, tile->first);
+    const int64_t row = weir_rows_between(steps, run->first, tile->first);
+    const int64_t rows = weir_rows_between(steps, tile->first, tile->end);
     const bool kept = run->trace && run->trace->gates, share_rows = run->walk->sharing == WEIR_SHARE_ROWS;
     stand->gates = kept ? run->trace->gates : stand->scratch->gates;
-    stand->gate_rows = kept ? offset[run->steps->count] : offset[tile->end] - packed;
+    stand->gate_rows = kept ? weir_all_rows(steps) : rows;
     stand->row = kept ? packed : 0;
 
     const struct matrix_r x = {run->x.data + row * run->x.stride, run->x.stride};
-    const int64_t rows = offset[tile->end] - packed;
     if (share_rows)
         weir_team_wait(run->member); /* the tile before is done with */
     multiply_inputs(stand, x, share_rows ? weir_share_of(run->member, rows, 1) : (struct share){0, rows},
@@ -196,7 +199,7 @@ static void run_tile(struct stand *stand, const struct pieces *tile)
         weir_team_wait(run->member);
     for (int64_t k = 0; k < tile->end - tile->first; k++) {
         const int64_t t = weir_pieces_step(tile, k);
-        run_step(stand, t, offset[t] - packed);
+        run_step(stand, t, weir_rows_between(steps, tile->first, t));
     }
 }
 

@@ -65,29 +65,31 @@ static void multiply(const struct forward_run_r *run, int64_t rows, struct matri
 
 void native_linear_forward_r(const struct forward_run_r *run)
 {
-    const int64_t all = run->steps->offset[run->end] - run->steps->offset[run->first];
+    const int64_t all = weir_rows_between(run->steps, run->first, run->end);
     const struct share rows = share_of(run->walk, run->member, all, 1);
     if (rows.first < rows.end)
         multiply(run, rows.end - rows.first, (struct matrix_r){run->x.data + rows.first * run->x.stride, run->x.stride},
                  (struct target_r){run->y.data + rows.first * run->y.stride, run->y.stride});
 }
 
-/* dW of a share of the units, over the packed rows [row, row + rows), as many as a block has room for. */
-static void add_weight(const struct backward_run_r *run, struct share units, int64_t row, int64_t rows)
+/* dW of a share of the units, over the packed rows [first, end), as many as a block has room for, the last first: a
+   number of dW is one chain over all rows, from the sequences' ends to their beginnings, however they are cut. */
+static void add_weight(const struct backward_run_r *run, struct share units, int64_t first, int64_t end,
+                       enum product_write write)
 {
     const struct walk_r *walk = run->walk;
     real *block = ((const struct native_scratch_r *)run->scratch)->privates[run->member.index].block;
-    const int64_t I = walk->inputs, most = block_columns_r(walk->kernels);
+    const int64_t I = walk->inputs, most = block_columns_r(walk->kernels), rows = end - first;
+    const real *x = run->x.data + (end - 1) * run->x.stride, *dy = run->dy.data + (end - 1) * run->dy.stride;
     for (int64_t j = 0; j < I; j += most) {
         const int64_t width = I - j < most ? I - j : most;
-        walk->kernels->pack_rows(rows, width, run->x.data + row * run->x.stride + j, run->x.stride, block,
-                                 padded_r(walk->kernels, width));
+        walk->kernels->pack_rows(rows, width, x + j, -run->x.stride, block, padded_r(walk->kernels, width));
         walk->kernels->product(&(struct product_r){
             .rows = units.end - units.first,
             .columns = width,
-            .a = {run->dy.data + row * run->dy.stride + units.first, 1, run->dy.stride, 1, rows, 0},
+            .a = {dy + units.first, 1, -run->dy.stride, 1, rows, 0},
             .b = block,
-            .write = row == 0 ? run->dweight_write : PRODUCT_ADD,
+            .write = write,
             .c = {run->dweight_ih + units.first * I + j, I},
         });
     }
@@ -97,10 +99,11 @@ static void add_parameters(const struct backward_run_r *run, struct share units,
 {
     const struct walk_r *walk = run->walk;
     const int64_t most = ((const struct native_scratch_r *)run->scratch)->tile_rows;
-    for (int64_t row = 0; run->dweight_ih && row < rows; row += most)
-        add_weight(run, units, row, rows - row < most ? rows - row : most);
-    if (run->dbias_ih)
-        walk->kernels->add_column_sums(rows, units.end - units.first, run->dy.data + units.first, run->dy.stride,
+    for (int64_t end = rows; run->dweight_ih && end > 0; end -= most)
+        add_weight(run, units, end > most ? end - most : 0, end, end == rows ? run->dweight_write : PRODUCT_ADD);
+    if (run->dbias_ih && rows > 0)
+        walk->kernels->add_column_sums(rows, units.end - units.first,
+                                       run->dy.data + (rows - 1) * run->dy.stride + units.first, -run->dy.stride,
                                        run->dbias_ih + units.first);
 }
 
@@ -123,7 +126,7 @@ static void multiply_back(const struct backward_run_r *run, struct share rows)
 void native_linear_backward_r(const struct backward_run_r *run)
 {
     const struct walk_r *walk = run->walk;
-    const int64_t all = run->steps->offset[run->steps->count];
+    const int64_t all = weir_all_rows(run->steps);
     const struct share units = share_of(walk, run->member, walk->units, walk->packed->panel_units);
     const struct share rows = share_of(walk, run->member, all, 1);
     if (units.first < units.end)

@@ -3,75 +3,72 @@
  */
 #include "engine/steps.h"
 
-void weir_steps_place(struct arena *arena, struct steps *steps, int64_t batch, int64_t step_count)
+#include <string.h>
+
+void weir_steps_place(struct arena *arena, struct steps *steps, int64_t batch)
 {
     steps->order = weir_arena_take(arena, batch, sizeof *steps->order);
     steps->length = weir_arena_take(arena, batch, sizeof *steps->length);
-    steps->live = weir_arena_take(arena, step_count + 1, sizeof *steps->live);
-    steps->offset = weir_arena_take(arena, step_count + 1, sizeof *steps->offset);
+    steps->ahead = weir_arena_take(arena, batch + 1, sizeof *steps->ahead);
 }
 
-/* live[t] = the number of rows longer than t, by counting rows of each length and adding up from the end. */
-static void count_live(struct steps *steps, const int64_t *lengths)
+int64_t weir_rows_longer(const struct steps *steps, int64_t t)
 {
-    for (int64_t t = 0; t <= steps->asked; t++)
-        steps->live[t] = 0;
-    for (int64_t b = 0; b < steps->rows; b++)
-        if (lengths[b] > 0)
-            steps->live[lengths[b] - 1]++;
-    for (int64_t t = steps->asked - 1; t >= 0; t--)
-        steps->live[t] += steps->live[t + 1];
+    int64_t live = 0, ended = steps->rows; /* length[live - 1] > t >= length[ended] */
+    while (live < ended) {
+        const int64_t middle = live + (ended - live) / 2;
+        if (steps->length[middle] > t)
+            live = middle + 1;
+        else
+            ended = middle;
+    }
+    return live;
 }
 
-/* Rows of length n go to the places from live[n] on, in the caller's order; `offset` counts those placed. */
+/* Merges two sorted runs of `from`, [first, middle) and [middle, end), the longer sequences first, equal ones in the
+   order that they have. */
+static void merge(const int64_t *lengths, const int64_t *from, int64_t *to, int64_t first, int64_t middle, int64_t end)
+{
+    int64_t left = first, right = middle;
+    for (int64_t k = first; k < end; k++) {
+        const bool take_left = right == end || (left < middle && lengths[from[left]] >= lengths[from[right]]);
+        to[k] = from[take_left ? left++ : right++];
+    }
+}
+
+static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+
+/* Merge sort from the bottom up: stable, and without memory but `length`, which is written anew afterwards. */
 static void sort_rows(struct steps *steps, const int64_t *lengths)
 {
-    for (int64_t t = 0; t <= steps->asked; t++)
-        steps->offset[t] = 0;
-    for (int64_t b = 0; b < steps->rows; b++) {
-        const int64_t n = lengths[b], place = steps->live[n] + steps->offset[n]++;
-        steps->order[place] = b;
-        steps->length[place] = n;
+    const int64_t B = steps->rows;
+    int64_t *from = steps->order, *to = steps->length;
+    for (int64_t width = 1; width < B; width *= 2) {
+        for (int64_t first = 0; first < B; first += 2 * width)
+            merge(lengths, from, to, first, smaller(first + width, B), smaller(first + 2 * width, B));
+        int64_t *const sorted = to;
+        to = from;
+        from = sorted;
     }
-}
-
-static void add_offsets(struct steps *steps)
-{
-    steps->offset[0] = 0;
-    for (int64_t t = 0; t < steps->count; t++)
-        steps->offset[t + 1] = steps->offset[t] + steps->live[t];
-}
-
-static void build_ragged(struct steps *steps, const int64_t *lengths)
-{
-    count_live(steps, lengths);
-    sort_rows(steps, lengths);
-    steps->count = steps->length[0];
-    steps->uniform = steps->length[steps->rows - 1] == steps->count;
-}
-
-static void build_full(struct steps *steps)
-{
-    for (int64_t b = 0; b < steps->rows; b++) {
-        steps->order[b] = b;
-        steps->length[b] = steps->asked;
-    }
-    for (int64_t t = 0; t < steps->asked; t++)
-        steps->live[t] = steps->rows;
-    steps->live[steps->asked] = 0;
-    steps->count = steps->asked;
-    steps->uniform = true;
+    if (from != steps->order)
+        memcpy(steps->order, from, (size_t)B * sizeof *from);
 }
 
 void weir_steps_build(struct steps *steps, int64_t rows, int64_t step_count, const int64_t *lengths)
 {
     steps->rows = rows;
     steps->asked = step_count;
+    for (int64_t b = 0; b < rows; b++)
+        steps->order[b] = b;
     if (lengths)
-        build_ragged(steps, lengths);
-    else
-        build_full(steps);
-    add_offsets(steps);
+        sort_rows(steps, lengths);
+    steps->ahead[rows] = 0;
+    for (int64_t b = rows - 1; b >= 0; b--) {
+        steps->length[b] = lengths ? lengths[steps->order[b]] : step_count;
+        steps->ahead[b] = steps->ahead[b + 1] + steps->length[b];
+    }
+    steps->count = steps->length[0];
+    steps->uniform = steps->length[rows - 1] == steps->count;
 }
 
 struct pieces weir_pieces_of(const struct steps *steps, int64_t low, int64_t high, int64_t rows, bool descending)
@@ -82,7 +79,7 @@ struct pieces weir_pieces_of(const struct steps *steps, int64_t low, int64_t hig
 
 static bool fits(const struct pieces *pieces, int64_t first, int64_t end)
 {
-    return pieces->steps->offset[end] - pieces->steps->offset[first] <= pieces->rows;
+    return weir_rows_between(pieces->steps, first, end) <= pieces->rows;
 }
 
 bool weir_pieces_next(struct pieces *pieces)

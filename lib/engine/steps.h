@@ -20,12 +20,40 @@ struct steps {
     bool uniform;    /* all rows are as long, and in the caller's order */
     int64_t *order;  /* [B] the caller's row at each sorted place */
     int64_t *length; /* [B] its length */
-    int64_t *live;   /* [T+1] rows live at a step; live[count] = 0 */
-    int64_t *offset; /* [T+1] packed rows before a step; offset[count] = all */
+    int64_t *ahead;  /* [B+1] lengths added up from a place to the last */
 };
 
-/* Room for runs of up to batch rows and step_count steps. */
-void weir_steps_place(struct arena *arena, struct steps *steps, int64_t batch, int64_t step_count);
+/* Room for runs of up to batch rows: it does not grow with T. */
+void weir_steps_place(struct arena *arena, struct steps *steps, int64_t batch);
+
+/* Rows longer than t. O(log B). */
+int64_t weir_rows_longer(const struct steps *steps, int64_t t);
+
+/* Rows live at step t >= 0; none from `count` on. */
+static inline int64_t weir_live_rows(const struct steps *steps, int64_t t)
+{
+    if (steps->uniform)
+        return t < steps->count ? steps->rows : 0;
+    return weir_rows_longer(steps, t);
+}
+
+/* Packed rows before step t, 0 <= t <= count: of rows still live t each, of the others all. */
+static inline int64_t weir_rows_before_step(const struct steps *steps, int64_t t)
+{
+    if (steps->uniform)
+        return t * steps->rows;
+    const int64_t live = weir_rows_longer(steps, t);
+    return live * t + steps->ahead[live];
+}
+
+/* Packed rows of the steps [first, end). */
+static inline int64_t weir_rows_between(const struct steps *steps, int64_t first, int64_t end)
+{
+    return weir_rows_before_step(steps, end) - weir_rows_before_step(steps, first);
+}
+
+/* All packed rows. */
+static inline int64_t weir_all_rows(const struct steps *steps) { return steps->ahead[0]; }
 
 /* The steps [low, high) in pieces of at most `rows` packed rows, one after the other from either end. `rows` is at
    least B, so a piece has at least one step. */
@@ -50,7 +78,7 @@ static inline int64_t weir_pieces_step(const struct pieces *pieces, int64_t k)
 /* Steps in a tile of a full batch whose rows have so many bytes: as many as `bytes` hold, but at least `least_rows`. */
 int64_t weir_tile_steps(int64_t batch, int64_t step_count, int64_t row_bytes, int64_t bytes, int64_t least_rows);
 
-/* Sorts the rows of a run; lengths NULL: all are as long as the run. O(B + T). */
+/* Sorts the rows of a run; lengths NULL: all are as long as the run. O(B log B). */
 void weir_steps_build(struct steps *steps, int64_t rows, int64_t step_count, const int64_t *lengths);
 
 #endif

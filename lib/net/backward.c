@@ -16,7 +16,7 @@ struct backward {
     struct member member;
 };
 
-static int64_t live_rows(const struct backward *run) { return run->steps->offset[run->steps->count]; }
+static int64_t live_rows(const struct backward *run) { return weir_all_rows(run->steps); }
 
 static struct sequence_target_r dx_of(const struct backward *run)
 {

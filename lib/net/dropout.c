@@ -24,11 +24,11 @@ void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, const r
     const uint32_t threshold = (uint32_t)(layer->given.dropout * 0x1p32);
     const real scale = (real)(1.0 / (1.0 - layer->given.dropout));
     uint64_t layer_key = weir_mix_in(weir_mix_in(plan->shell.dropout_seed, tape->draw), (uint64_t)k);
+    int64_t at = 0;
     for (int64_t t = 0; t < steps->count; t++)
-        for (int64_t b = 0; b < steps->live[t]; b++) {
+        for (int64_t b = 0, live = weir_live_rows(steps, t); b < live; b++, at += layer->outputs) {
             const uint64_t sequence_key = weir_mix_in(layer_key, (uint64_t)tape->sequences[b]);
             const uint64_t step_key = weir_mix_in(sequence_key, (uint64_t)tape->first_step + (uint64_t)t);
-            const int64_t at = (steps->offset[t] + b) * layer->outputs;
             drop_row(step_key, threshold, scale, layer->outputs, from + at, to + at);
         }
 }

@@ -157,7 +157,7 @@ static void place_workspace(struct arena *arena, struct plan_r *plan)
     if (training)
         plan->dcarry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
     else
-        weir_steps_place(arena, &plan->steps, shell->batch, shell->steps);
+        weir_steps_place(arena, &plan->steps, shell->batch);
 }
 
 static void place_trace(struct arena *arena, const struct plan_r *plan, const struct layer *layer, int64_t rows,
@@ -182,7 +182,7 @@ static struct tape_r *place_tape(struct arena *arena, const struct plan_r *plan)
     const int64_t rows = shell->steps * shell->batch;
     struct tape_r *tape = weir_arena_take(arena, 1, sizeof *tape), parts = {0};
     parts.layers = weir_arena_take(arena, net->layer_count, sizeof *parts.layers);
-    weir_steps_place(arena, &parts.shell.steps, shell->batch, shell->steps);
+    weir_steps_place(arena, &parts.shell.steps, shell->batch);
     parts.shell.sequences = weir_arena_take(arena, shell->batch, sizeof *parts.shell.sequences);
     parts.initial = weir_arena_take_matrix(arena, net->state_size, shell->batch, sizeof(real));
     for (int64_t k = 0; k < net->layer_count; k++) {

@@ -28,7 +28,7 @@ struct matrix_r sequence_rows_r(const struct steps *steps, const struct sequence
     const int64_t width = sequence->width;
     real *to = memory;
     for (int64_t t = first; t < end; t++)
-        for (int64_t b = 0; b < steps->live[t]; b++, to += width)
+        for (int64_t b = 0, live = weir_live_rows(steps, t); b < live; b++, to += width)
             copy_rows_r(1, width, sequence->data + t * sequence->step_stride + steps->order[b] * sequence->row_stride,
                         width, to, width);
     return (struct matrix_r){memory, width};
@@ -39,7 +39,7 @@ void rows_to_sequence_r(const struct steps *steps, struct matrix_r rows, int64_t
 {
     const real *from = rows.data;
     for (int64_t t = first; t < end; t++)
-        for (int64_t b = 0; b < steps->live[t]; b++, from += rows.stride)
+        for (int64_t b = 0, live = weir_live_rows(steps, t); b < live; b++, from += rows.stride)
             copy_rows_r(1, sequence->width, from, sequence->width,
                         sequence->data + t * sequence->step_stride + steps->order[b] * sequence->row_stride,
                         sequence->width);
@@ -61,7 +61,7 @@ void rows_to_last_r(const struct steps *steps, struct matrix_r rows, int64_t fir
     for (int64_t b = 0; b < steps->rows; b++) {
         const int64_t t = steps->length[b] - 1;
         if (t >= first && t < end)
-            copy_rows_r(1, width, rows.data + (steps->offset[t] - steps->offset[first] + b) * rows.stride, width,
+            copy_rows_r(1, width, rows.data + (weir_rows_between(steps, first, t) + b) * rows.stride, width,
                         last + steps->order[b] * width, width);
     }
 }
@@ -75,8 +75,8 @@ void zero_last_of_empty_r(const struct steps *steps, int64_t width, real *last)
 /* All packed rows: zero, except each row's last live step. */
 void last_to_rows_r(const struct steps *steps, const real *last, int64_t width, real *rows)
 {
-    zero_rows_r(1, steps->offset[steps->count] * width, rows, 0);
+    zero_rows_r(1, weir_all_rows(steps) * width, rows, 0);
     for (int64_t b = 0; b < steps->rows && steps->length[b] > 0; b++)
         copy_rows_r(1, width, last + steps->order[b] * width, width,
-                    rows + (steps->offset[steps->length[b] - 1] + b) * width, width);
+                    rows + (weir_rows_before_step(steps, steps->length[b] - 1) + b) * width, width);
 }

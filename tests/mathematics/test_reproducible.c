@@ -6,11 +6,11 @@
  * run in other ways, and of several threads; at any strides; on any of several plans of one net; and, where no layer
  * runs in reverse, for any cut of a run into chunks, forward and backward.
  *
- * The gradient is a sum over rows and steps, so it is another number for another batch. It is added up tile by tile
- * (lib/engine/native_backward.c), so what is promised is this: the same run has the same bits again, on this plan or
- * another, and whatever most steps a plan has, since a tile's rows follow from a plan's most rows and the net alone.
- * Plans of other most rows give the same bits as long as all live rows fit into one tile (192 always do). Not promised:
- * the gradient of the same rows in another order, in other batches, in chunks, or in tiles of another size.
+ * The gradient is a sum over rows and steps, so it is another number for another batch, or for the same rows in another
+ * order. Each of its numbers is one chain from the walk's last step to its first (lib/engine/native_backward.c); so
+ * what is promised is that the same run has the same bits again, on plans of any maxima and threads, in any tiles, and,
+ * where all rows are as long and no layer runs in reverse, in any chunks of time whose gradients are added up from the
+ * last to the first.
  *
  * A row is a *stream*: what goes in, and a length, of its own. Each stream runs once alone; whatever is promised must
  * then be as it was there. All around an output, and between its numbers, lie guards that must stay.
@@ -34,7 +34,7 @@
 #include "mathematics/table.h"
 #include "support/case.h"
 
-enum { TABLE_STREAMS = 33, TABLE_STREAMS_BRIEFLY = 9, MOST_STREAMS = 65, MOST_CHUNKS = 5, ONE_TILE_ROWS = 192 };
+enum { TABLE_STREAMS = 33, TABLE_STREAMS_BRIEFLY = 9, MOST_STREAMS = 65, MOST_CHUNKS = 5 };
 
 /* --- Streams ------------------------------------------------------------------------------------------------------ */
 
@@ -633,7 +633,7 @@ static void test_inference(void **state) { check(state, WEIR_INFERENCE, check_co
 static void test_training_chunks(void **state) { check(state, WEIR_TRAINING, check_chunks); }
 static void test_inference_chunks(void **state) { check(state, WEIR_INFERENCE, check_chunks); }
 
-/* The gradient of one company in several ways that keep its tiles. */
+/* The gradient of one company in several ways. */
 static void check_gradient(const struct bank *bank, const struct company *company)
 {
     const struct way ways[] = {
@@ -641,9 +641,13 @@ static void check_gradient(const struct bank *bank, const struct company *compan
         {WEIR_TRAINING, 0, 0, GAPS, BATCH_FIRST, {0}, true, 0},
         {WEIR_TRAINING, 0, 1, PACKED_GAPS, GAPS, {0}, true, 0},
         {WEIR_TRAINING, 0, bank->steps + 7, BATCH_FIRST, TIME_MAJOR, {0}, true, 0},
-        {WEIR_TRAINING, 13, 3, TIME_MAJOR, TIME_MAJOR, {0}, true, 0}, /* where there is one tile */
+        {WEIR_TRAINING, 13, 3, TIME_MAJOR, TIME_MAJOR, {0}, true, 0},
+        {WEIR_TRAINING, 64, 0, TIME_MAJOR, TIME_MAJOR, {0}, true, 0}, /* small tiles */
+        {WEIR_TRAINING, 1, 0, GAPS, TIME_MAJOR, {0}, true, 1},
+        {WEIR_TRAINING, 0, 0, TIME_MAJOR, GAPS, {0}, true, 2},
+        {WEIR_TRAINING, 0, 0, TIME_MAJOR, GAPS, {1, 1 + bank->steps / 3, bank->steps - 1}, true, 0}, /* chunks */
     };
-    const int count = company->rows * bank->steps <= ONE_TILE_ROWS ? 5 : 4;
+    const int count = bank->ragged || setting_has_reverse(bank->setting) ? 7 : 8;
     struct result first = run_company(bank, company, &ways[0]);
     for (int i = 1; i < count; i++) {
         struct result other = run_company(bank, company, &ways[i]);
