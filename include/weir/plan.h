@@ -10,7 +10,9 @@
  *
  * Two engines can be behind a plan, and compute the same to within rounding (docs/math.md). The native one calls no
  * BLAS. What it computes is reproducible: outputs, states, dx and dL/d(state) of a row have the same bits in any batch
- * and, where no layer runs in reverse, in any chunks of time; on the same build and level of instructions
+ * and, where no layer runs in reverse, in any chunks of time; a gradient has the same bits for the same rows in the same
+ * order, on plans of any maxima and threads, and, where all rows are as long and no layer runs in reverse, for any
+ * chunks of time that are added up from the last to the first; on the same build and level of instructions
  * (weir/cpu.h).
  *
  * Weir starts no thread but those of a pool that you make (weir/pool.h). A plan on the blas engine inherits what the
@@ -101,20 +103,24 @@ WEIR_API void weir_plan_destroy(weir_plan **plan);
 /** What a plan holds, in bytes. */
 typedef struct weir_plan_size {
     int64_t total;     /**< all that weir_plan_create allocates, the next three included */
-    int64_t weights;   /**< copies made of the parameters */
+    int64_t weights;   /**< copies made of the parameters. Inference plans of one net, engine and allocator share them:
+                            only the first of them allocates these bytes */
     int64_t workspace; /**< scratch of a run */
     int64_t tape;      /**< the plan's own tape, which is also the size of each further one; 0 for inference */
     int64_t reserved[4];
 } weir_plan_size;
 
-/** How many bytes such a plan would allocate, without allocating; exact. Errors as weir_plan_create. Any thread. */
+/** How many bytes such a plan would allocate if it shared no weights, without allocating; exact. Errors as
+ * weir_plan_create. Any thread. */
 WEIR_API weir_status weir_plan_bytes(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
                                      weir_error *error);
 
 /**
- * Takes the net's parameters anew (after a commit). Allocates nothing.
+ * Takes the net's parameters anew (after a commit). Where other plans still hold the weights that this one shared with
+ * them, and none has taken the new ones yet, it allocates as many bytes again (weir_plan_size.weights); else nothing.
  *
- * @return WEIR_OK, WEIR_ERROR_ARGUMENT (plan is NULL), WEIR_ERROR_ORDER while an edit is open. The plan's thread.
+ * @return WEIR_OK, WEIR_ERROR_ARGUMENT (plan is NULL), WEIR_ERROR_ORDER while an edit is open, WEIR_ERROR_MEMORY (the
+ *         plan is then as stale as before). The plan's thread.
  */
 WEIR_API weir_status weir_plan_refresh(weir_plan *plan);
 

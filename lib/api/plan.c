@@ -52,11 +52,7 @@ weir_status weir_plan_refresh(weir_plan *plan)
         return WEIR_ERROR_ARGUMENT;
     FAIL_IF(weir_net_in_edit(plan->net), &plan->last_error, WEIR_ERROR_ORDER,
             "an edit of the net is open: commit it first");
-    if (plan->net->precision == WEIR_F32)
-        weir_f32_plan_refresh(plan);
-    else
-        weir_f64_plan_refresh(plan);
-    return WEIR_OK;
+    return plan->net->precision == WEIR_F32 ? weir_f32_plan_refresh(plan) : weir_f64_plan_refresh(plan);
 }
 
 int64_t weir_plan_describe(const weir_plan *plan, char *text, size_t size)

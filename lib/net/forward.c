@@ -199,7 +199,7 @@ void run_forward_r(struct plan_r *plan, const struct weir_forward_args_r *args)
     struct steps *steps = tape ? &tape->shell.steps : &plan->steps;
     weir_steps_build(steps, args->rows, args->steps, args->lengths);
     if (tape)
-        plan_refresh_r(&plan->shell);
+        plan_repack_r(plan);
 
     struct forward run = {.plan = plan, .args = args, .tape = tape, .steps = steps};
     begin(&run);

@@ -66,6 +66,7 @@ weir_status weir_net_make(weir_net **net, weir_precision precision, int64_t inpu
                      &shape.state_view_count);
     shape.outputs = shape.layers[n_layers - 1].outputs;
     memcpy(made, &shape, sizeof shape);
+    pthread_mutex_init(&made->lock, NULL);
     *net = made;
     return WEIR_OK;
 }
@@ -94,6 +95,7 @@ void weir_net_let_go(weir_net *net)
 {
     if (atomic_fetch_sub(&net->holders, 1) == 1) {
         const weir_allocator allocator = net->allocator;
+        pthread_mutex_destroy(&net->lock);
         weir_release(&allocator, net, net->bytes);
     }
 }

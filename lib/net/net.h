@@ -4,6 +4,7 @@
 #ifndef WEIR_NET_NET_H
 #define WEIR_NET_NET_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,6 +20,8 @@ struct direction_offsets {
     int64_t weight_ih, weight_hh, bias_ih, bias_hh, initial_h, initial_c;
     int64_t state_h, state_c;
 };
+
+struct snapshot; /* net/weights.h */
 
 struct layer {
     weir_layer given;
@@ -44,6 +47,9 @@ struct weir_net {
 
     void *parameters;                /* float or double, as precision says */
     atomic_uint_fast64_t generation; /* rises with each commit; odd while an edit is open */
+
+    pthread_mutex_t lock; /* of the snapshots (net/weights.h); no run takes it */
+    struct snapshot *snapshots;
 };
 
 /* The direction that slot d of a layer walks. */

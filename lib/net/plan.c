@@ -105,7 +105,11 @@ void weir_plan_free(weir_plan *plan)
     const weir_allocator allocator = plan->allocator;
     weir_net *net = plan->net;
     weir_pool *pool = plan->pool;
-    weir_release(&allocator, plan, plan->size.total);
+    if (net->precision == WEIR_F32)
+        weir_f32_plan_let_go_weights(plan);
+    else
+        weir_f64_plan_let_go_weights(plan);
+    weir_release(&allocator, plan, plan->bytes);
     weir_net_let_go(net);
     weir_pool_let_go(pool);
 }

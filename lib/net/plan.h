@@ -32,6 +32,7 @@ struct weir_tape {
 struct weir_plan {
     weir_allocator allocator;
     weir_plan_size size;
+    int64_t bytes; /* of the block that this struct begins */
     weir_net *net;
     weir_pool *pool;      /* NULL: none */
     int64_t threads;      /* of a run: 1 unless some walk is shared */
@@ -70,8 +71,10 @@ weir_status weir_f64_plan_measure(weir_plan_size *size, const weir_net *net, con
                                   weir_error *error);
 weir_status weir_f32_plan_make(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error);
 weir_status weir_f64_plan_make(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error);
-void weir_f32_plan_refresh(weir_plan *plan);
-void weir_f64_plan_refresh(weir_plan *plan);
+weir_status weir_f32_plan_refresh(weir_plan *plan);
+weir_status weir_f64_plan_refresh(weir_plan *plan);
+void weir_f32_plan_let_go_weights(weir_plan *plan);
+void weir_f64_plan_let_go_weights(weir_plan *plan);
 weir_sharing weir_f32_plan_sharing(const weir_plan *plan, int64_t layer);
 weir_sharing weir_f64_plan_sharing(const weir_plan *plan, int64_t layer);
 weir_tape *weir_f32_tape_put(const weir_plan *plan, void *memory);

@@ -1,15 +1,14 @@
 /*
  * net/prepare.c: cutting the memory of plans and tapes.
  *
- *     plan  | struct | layers | biases, packed || carry | x | sequences | scratch | (dcarry) | (steps) || (tape) |
- *             \____________ weights ____________/\__________________ workspace _______________________/
+ *     plan  | struct | layers || (biases, packed) || carry | x | sequences | scratch | (dcarry) | (steps) || (tape) |
+ *                               \___ weights ____/\__________________ workspace _______________________/
  *     tape  | struct | layers | steps | sequences | initial state | for each layer: outputs, dropped, gates, c, q |
  */
 #include "net/run.h"
 
 #include <string.h>
 
-#include "base/environment.h"
 #include "base/fail.h"
 
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -57,11 +56,6 @@ static int64_t widest_sequence(const weir_net *net)
     return widest;
 }
 
-static const real *parameter_at(const weir_net *net, int64_t offset)
-{
-    return offset < 0 ? NULL : (const real *)net->parameters + offset;
-}
-
 /* How the plan's threads share a walk. */
 static weir_sharing sharing_of(const struct plan_r *plan, const struct walk_r *walk)
 {
@@ -78,64 +72,44 @@ static weir_sharing sharing_of(const struct plan_r *plan, const struct walk_r *w
                                        });
 }
 
-/* A walk of a layer, without memory of its own. */
-static struct walk_r bare_walk(const struct plan_r *plan, const weir_net *net, const struct layer *layer, int d)
-{
-    const struct direction_offsets *at = &layer->directions[d];
-    struct walk_r walk = {
-        .cell = cell_of(plan, layer),
-        .kernels = plan->kernels,
-        .inputs = layer->inputs,
-        .units = layer->units,
-        .gate_count = layer->shape->gate_count,
-        .reverse = weir_direction_of(layer, d) == WEIR_REVERSE,
-        .weight_ih = parameter_at(net, at->weight_ih),
-        .weight_hh = parameter_at(net, at->weight_hh),
-        .bias_ih = parameter_at(net, at->bias_ih),
-        .bias_hh = parameter_at(net, at->bias_hh),
-    };
-    walk.sharing = sharing_of(plan, &walk);
-    return walk;
-}
-
 /* Whether each run takes the weights anew and multiplies inputs once. */
 static bool is_fleeting(const weir_plan *plan)
 {
     return plan->mode == WEIR_TRAINING && plan->steps <= plan->tile_steps;
 }
 
-/* And with room for its biases and its packed weights. */
-static struct walk_r make_walk(struct arena *arena, const struct plan_r *plan, const struct layer *layer, int d)
+static struct weights_terms_r terms_of(const struct plan_r *plan)
 {
-    struct walk_r walk = bare_walk(plan, plan->shell.net, layer, d);
-    if (walk.cell)
-        walk.bias = weir_arena_take_matrix(arena, walk.gate_count, walk.units, sizeof(real));
-    if (walk.cell && walk.cell->has_recurrent_bias)
-        walk.recurrent_bias = weir_arena_take(arena, walk.units, sizeof(real));
-    plan->engine->place_walk(arena, &walk, plan->shell.mode == WEIR_TRAINING, is_fleeting(&plan->shell));
-    return walk;
+    return (struct weights_terms_r){
+        .net = plan->shell.net,
+        .engine = plan->engine,
+        .kernels = plan->kernels,
+        .training = plan->shell.mode == WEIR_TRAINING,
+        .fleeting = is_fleeting(&plan->shell),
+    };
 }
 
 /* Whether there is anything for a second thread to do. */
-static bool shares(const struct plan_r *plan, const weir_net *net)
+static bool shares(const struct plan_r *plan)
 {
+    const weir_net *net = plan->shell.net;
+    const struct weights_terms_r terms = terms_of(plan);
     for (int64_t k = 0; k < net->layer_count; k++)
-        for (int d = 0; d < net->layers[k].direction_count; d++)
-            if (bare_walk(plan, net, &net->layers[k], d).sharing != WEIR_SHARE_NONE)
+        for (int d = 0; d < net->layers[k].direction_count; d++) {
+            const struct walk_r walk = bare_walk_r(&terms, &net->layers[k], d);
+            if (sharing_of(plan, &walk) != WEIR_SHARE_NONE)
                 return true;
+        }
     return false;
 }
 
-static void place_weights(struct arena *arena, struct plan_r *plan)
+/* Once the walks are there. */
+static void share_walks(const struct plan_r *plan)
 {
     const weir_net *net = plan->shell.net;
-    plan->layers = weir_arena_take(arena, net->layer_count, sizeof *plan->layers);
     for (int64_t k = 0; k < net->layer_count; k++)
-        for (int d = 0; d < net->layers[k].direction_count; d++) {
-            const struct walk_r walk = make_walk(arena, plan, &net->layers[k], d);
-            if (plan->layers)
-                plan->layers[k].walks[d] = walk;
-        }
+        for (int d = 0; d < net->layers[k].direction_count; d++)
+            plan->layers[k].walks[d].sharing = sharing_of(plan, &plan->layers[k].walks[d]);
 }
 
 static void place_workspace(struct arena *arena, struct plan_r *plan)
@@ -201,23 +175,43 @@ static struct tape_r *place_tape(struct arena *arena, const struct plan_r *plan)
     return tape;
 }
 
-/* Fills in *plan, whose memory begins at arena->base or is only counted. */
+/* Fills in *plan, whose memory begins at arena->base or is only counted. An inference plan's weights are a snapshot's.
+ */
 static weir_tape *place_plan(struct arena *arena, struct plan_r *plan)
 {
+    const bool training = plan->shell.mode == WEIR_TRAINING;
+    const struct weights_terms_r terms = terms_of(plan);
     weir_arena_take(arena, 1, sizeof *plan);
+    plan->layers = weir_arena_take(arena, plan->shell.net->layer_count, sizeof *plan->layers);
     const int64_t before_weights = arena->used;
-    place_weights(arena, plan);
+    if (training)
+        place_weights_r(arena, &terms, plan->layers);
     const int64_t before_workspace = arena->used;
     place_workspace(arena, plan);
     const int64_t before_tape = arena->used;
-    struct tape_r *tape = plan->shell.mode == WEIR_TRAINING ? place_tape(arena, plan) : NULL;
+    struct tape_r *tape = training ? place_tape(arena, plan) : NULL;
+    plan->shell.bytes = arena->used;
     plan->shell.size = (weir_plan_size){
-        .total = arena->used,
         .weights = before_workspace - before_weights,
         .workspace = before_tape - before_workspace,
         .tape = arena->used - before_tape,
     };
     return tape ? &tape->shell : NULL;
+}
+
+/* All that a plan holds, a snapshot included. */
+static weir_status size_memory(struct plan_r *plan, weir_error *error)
+{
+    const struct weights_terms_r terms = terms_of(plan);
+    struct arena arena = {0};
+    int64_t snapshot = 0, total;
+    place_plan(&arena, plan);
+    const bool counted = plan->shell.mode == WEIR_TRAINING || measure_snapshot_r(&terms, &snapshot);
+    FAIL_IF(!counted || arena.overflow || __builtin_add_overflow(plan->shell.bytes, snapshot, &total), error,
+            WEIR_ERROR_SIZE, "the plan has more bytes than this machine can count");
+    plan->shell.size.total = total;
+    plan->shell.size.weights += snapshot;
+    return WEIR_OK;
 }
 
 /* All of a plan that can be said before it has memory. */
@@ -237,12 +231,9 @@ static weir_status size_plan(struct plan_r *plan, weir_net *net, const weir_plan
     const int64_t width = larger(needs_of(plan, net).gate_columns, widest_sequence(net));
     plan->shell.tile_steps = plan->engine->tile_steps(options->batch, options->steps, width);
     weir_plan_prepare_shell(&plan->shell, net, options);
-    if (!shares(plan, net))
+    if (!shares(plan))
         plan->shell.threads = 1;
-    struct arena arena = {0};
-    place_plan(&arena, plan);
-    FAIL_IF(arena.overflow, error, WEIR_ERROR_SIZE, "the plan has more bytes than this machine can count");
-    return WEIR_OK;
+    return size_memory(plan, error);
 }
 
 weir_status plan_measure_r(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
@@ -261,39 +252,81 @@ static void claim_tape(const weir_plan *plan, weir_tape *tape)
     tape->plan_identity = plan->identity;
 }
 
-weir_status plan_make_r(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error)
+/* Memory for all but a snapshot. */
+static weir_status place_made(struct plan_r **made, struct plan_r *parts, weir_error *error)
 {
-    struct plan_r parts;
-    FORWARD_FAILURE(size_plan(&parts, net, options, error));
-    const int64_t bytes = parts.shell.size.total;
-    struct arena arena = {.base = weir_allocate(&parts.shell.allocator, bytes)};
+    const weir_plan_size size = parts->shell.size;
+    const int64_t bytes = parts->shell.bytes;
+    struct arena arena = {.base = weir_allocate(&parts->shell.allocator, bytes)};
     FAIL_IF(!arena.base, error, WEIR_ERROR_MEMORY, "no memory for a plan of %lld bytes", (long long)bytes);
     memset(arena.base, 0, (size_t)bytes); /* touches every page here, not in the first run */
-    parts.shell.identity = weir_plan_next_identity();
-    parts.shell.tape = place_plan(&arena, &parts);
-    if (parts.shell.tape)
-        claim_tape(&parts.shell, parts.shell.tape);
+    parts->shell.identity = weir_plan_next_identity();
+    parts->shell.tape = place_plan(&arena, parts);
+    parts->shell.size = size;
+    if (parts->shell.tape)
+        claim_tape(&parts->shell, parts->shell.tape);
+    *made = (struct plan_r *)(void *)arena.base;
+    **made = *parts;
+    return WEIR_OK;
+}
 
-    struct plan_r *made = (struct plan_r *)(void *)arena.base;
-    *made = parts;
+/* The walks of a snapshot, each shared among threads as the plan likes. */
+static void adopt_snapshot(const struct plan_r *plan)
+{
+    memcpy(plan->layers, plan->snapshot->layers, (size_t)plan->shell.net->layer_count * sizeof *plan->layers);
+    share_walks(plan);
+}
+
+void plan_repack_r(struct plan_r *plan)
+{
+    const struct weights_terms_r terms = terms_of(plan);
+    plan->shell.generation = atomic_load(&plan->shell.net->generation);
+    prepare_weights_r(&terms, plan->layers);
+}
+
+weir_status plan_make_r(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error)
+{
+    struct plan_r parts, *made = NULL;
+    FORWARD_FAILURE(size_plan(&parts, net, options, error));
+    const struct weights_terms_r terms = terms_of(&parts);
+    if (!terms.training)
+        FORWARD_FAILURE(take_snapshot_r(&parts.snapshot, &terms, &parts.shell.allocator, error));
+    const weir_status status = place_made(&made, &parts, error);
+    if (status != WEIR_OK) {
+        plan_let_go_weights_r(&parts.shell);
+        return status;
+    }
     weir_net_hold(net);
     weir_pool_hold(made->shell.pool);
-    plan_refresh_r(&made->shell);
+    if (terms.training) {
+        share_walks(made);
+        plan_repack_r(made);
+    } else {
+        made->shell.generation = made->snapshot->shell.generation;
+        adopt_snapshot(made);
+    }
     *plan = &made->shell;
     return WEIR_OK;
 }
 
-/* Biases are added up, so this too happens in the environment of a run. */
-void plan_refresh_r(weir_plan *shell)
+weir_status plan_refresh_r(weir_plan *shell)
 {
-    const struct plan_r *plan = (const struct plan_r *)shell;
-    struct environment environment;
-    shell->generation = atomic_load(&shell->net->generation);
-    weir_environment_enter(&environment);
-    for (int64_t k = 0; k < shell->net->layer_count; k++)
-        for (int d = 0; d < shell->net->layers[k].direction_count; d++)
-            plan->engine->prepare(&plan->layers[k].walks[d]);
-    weir_environment_leave(&environment);
+    struct plan_r *plan = (struct plan_r *)shell;
+    if (shell->mode == WEIR_TRAINING) {
+        plan_repack_r(plan);
+        return WEIR_OK;
+    }
+    FORWARD_FAILURE(renew_snapshot_r(&plan->snapshot, &shell->last_error));
+    shell->generation = plan->snapshot->shell.generation;
+    adopt_snapshot(plan);
+    return WEIR_OK;
+}
+
+void plan_let_go_weights_r(weir_plan *shell)
+{
+    struct plan_r *plan = (struct plan_r *)shell;
+    if (plan->snapshot)
+        let_go_snapshot_r(plan->snapshot);
 }
 
 weir_sharing plan_sharing_r(const weir_plan *plan, int64_t layer)

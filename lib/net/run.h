@@ -7,10 +7,10 @@
 #include "base/public.h"
 #include "engine/engine.h"
 #include "net/plan.h"
+#include "net/weights.h"
 
 #define layer_trace_r REAL(layer_trace)
 #define tape_r REAL(tape)
-#define plan_layer_r REAL(plan_layer)
 #define plan_r REAL(plan)
 #define sequence_r REAL(sequence)
 #define sequence_target_r REAL(sequence_target)
@@ -34,6 +34,8 @@
 #define plan_make_r REAL(plan_make)
 #define plan_measure_r REAL(plan_measure)
 #define plan_refresh_r REAL(plan_refresh)
+#define plan_repack_r REAL(plan_repack)
+#define plan_let_go_weights_r REAL(plan_let_go_weights)
 #define plan_sharing_r REAL(plan_sharing)
 #define tape_put_r REAL(tape_put)
 
@@ -50,11 +52,6 @@ struct tape_r {
     struct layer_trace_r *layers;
 };
 
-/* One direction of one layer of a plan. */
-struct plan_layer_r {
-    struct walk_r walks[2];
-};
-
 /*
  * A plan. A `carry` is the state of all sorted rows: the block of a state view with offset s and width H is [B][H] and
  * begins at s*B, so that every walk finds its rows without gaps.
@@ -63,8 +60,9 @@ struct plan_r {
     weir_plan shell;
     const struct engine_r *engine;
     const struct kernels_r *kernels;
-    struct plan_layer_r *layers;
-    void *scratch; /* the engine's own */
+    struct layer_walks_r *layers;
+    struct snapshot_r *snapshot; /* inference: what the layers are a copy of; training has its own weights */
+    void *scratch;               /* the engine's own */
     real *carry;
     real *x_rows;       /* [segment*B][I] packed inputs, where the caller's are not */
     real *sequences[2]; /* [segment*B][widest output]: inference, from layer to layer; training, derivatives likewise */
@@ -106,6 +104,9 @@ void state_start_r(const weir_net *net, int64_t rows, real *state);
 
 /* net/dropout.c: to = from * mask / (1 - dropout) for all packed rows of layer k's output; from may be to. */
 void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, const real *from, real *to);
+
+/* net/prepare.c: a training plan takes the parameters as they are. Fails for nothing. */
+void plan_repack_r(struct plan_r *plan);
 
 /* net/forward.c, net/backward.c: args are complete and checked. */
 void run_forward_r(struct plan_r *plan, const struct weir_forward_args_r *args);

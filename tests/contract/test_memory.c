@@ -489,10 +489,123 @@ static void test_clone_allocator(void **state)
     assert_int_equal(weir_net_clone(&clone, stock.net, NULL), WEIR_OK);
     assert_int_equal(stock.ledger.blocks_out, before + 1);
     assert_int_equal(weir_plan_create(&plan, clone, NULL, NULL), WEIR_OK);
-    assert_int_equal(stock.ledger.blocks_out, before + 2);
+    assert_int_equal(stock.ledger.blocks_out,
+                     before + 3); /* its weights are shared, so they are a block of their own */
     weir_plan_destroy(&plan);
     weir_net_destroy(&clone);
     stock_close(&stock);
+}
+
+/* --- Weights that plans share ------------------------------------------------------------------------------------- */
+
+/* Two inference plans of a net of their own, and what they are to compute. */
+struct sharers {
+    struct ledger ledger;
+    weir_net *net;
+    weir_plan *first, *second;
+    int64_t weights; /* bytes */
+};
+
+static const weir_plan_options first_options = {.batch = STOCK_BATCH, .steps = STOCK_STEPS},
+                               second_options = {.batch = 1, .steps = 2 * STOCK_STEPS};
+
+static void sharers_open(struct sharers *sharers)
+{
+    *sharers = (struct sharers){.ledger = ledger_new()};
+    const weir_allocator allocator = ledger_allocator(&sharers->ledger);
+    weir_plan_size size;
+    assert_int_equal(weir_net_create_in(&sharers->net, REAL_PRECISION, STOCK_INPUTS, stock_layers, 2, &allocator, NULL),
+                     WEIR_OK);
+    assert_int_equal(weir_net_init(sharers->net, &(weir_init){.seed = 1}, NULL), WEIR_OK);
+    assert_int_equal(weir_plan_create(&sharers->first, sharers->net, &first_options, NULL), WEIR_OK);
+    const int64_t before = sharers->ledger.bytes_out;
+    assert_int_equal(weir_plan_bytes(&size, sharers->net, &second_options, NULL), WEIR_OK);
+    assert_int_equal(weir_plan_create(&sharers->second, sharers->net, &second_options, NULL), WEIR_OK);
+    assert_int_equal(sharers->ledger.bytes_out - before, size.total - size.weights);
+    sharers->weights = size.weights;
+}
+
+static void sharers_close(struct sharers *sharers)
+{
+    weir_plan_destroy(&sharers->first);
+    weir_plan_destroy(&sharers->second);
+    weir_net_destroy(&sharers->net);
+    ledger_assert_settled(&sharers->ledger);
+}
+
+static void sharers_change_net(struct sharers *sharers, uint64_t seed)
+{
+    assert_int_equal(weir_net_init(sharers->net, &(weir_init){.seed = seed}, NULL), WEIR_OK);
+}
+
+/* Runs as a plan made now would. */
+static void assert_runs(struct sharers *sharers, weir_plan *plan, const weir_plan_options *options)
+{
+    real x[STOCK_X], y[STOCK_Y], expected[STOCK_Y];
+    const weir_allocator elsewhere = ledger_allocator(&(struct ledger){.fail_after = -1});
+    weir_plan_options apart = *options;
+    apart.allocator = &elsewhere;
+    weir_plan *fresh = NULL;
+    for (int i = 0; i < STOCK_X; i++)
+        x[i] = number(i);
+    memset(y, 0, sizeof y);
+    memset(expected, 0, sizeof expected);
+    assert_int_equal(weir_plan_create(&fresh, sharers->net, &apart, NULL), WEIR_OK);
+    const struct weir_forward_args_r from = {.rows = 1, .steps = STOCK_STEPS, .x = x, .y = expected};
+    struct weir_forward_args_r to = from;
+    to.y = y;
+    assert_int_equal(weir_forward_full_r(fresh, &from), WEIR_OK);
+    assert_int_equal(weir_forward_full_r(plan, &to), WEIR_OK);
+    assert_memory_equal(y, expected, sizeof y);
+    weir_plan_destroy(&fresh);
+}
+
+static void test_sharing_weights(void **state)
+{
+    (void)state;
+    struct sharers sharers;
+    sharers_open(&sharers);
+    assert_runs(&sharers, sharers.first, &first_options);
+    assert_runs(&sharers, sharers.second, &second_options);
+    weir_plan_destroy(&sharers.first); /* the weights stay with the other */
+    assert_runs(&sharers, sharers.second, &second_options);
+    sharers_close(&sharers);
+}
+
+/* The first to take new parameters needs memory, as the other may be running on the old ones; then the other lets go
+   of these. */
+static void test_refreshing_shared_weights(void **state)
+{
+    (void)state;
+    struct sharers sharers;
+    sharers_open(&sharers);
+    sharers_change_net(&sharers, 2);
+    const int64_t before = sharers.ledger.bytes_out;
+    assert_int_equal(weir_plan_refresh(sharers.first), WEIR_OK);
+    assert_int_equal(sharers.ledger.bytes_out, before + sharers.weights);
+    assert_int_equal(weir_plan_refresh(sharers.second), WEIR_OK);
+    assert_int_equal(sharers.ledger.bytes_out, before);
+    assert_runs(&sharers, sharers.first, &first_options);
+    assert_runs(&sharers, sharers.second, &second_options);
+    sharers_close(&sharers);
+}
+
+static void test_refreshing_without_memory(void **state)
+{
+    (void)state;
+    struct sharers sharers;
+    real x[STOCK_X] = {0}, y[STOCK_Y];
+    sharers_open(&sharers);
+    sharers_change_net(&sharers, 3);
+    sharers.ledger.fail_after = 0;
+    assert_int_equal(weir_plan_refresh(sharers.first), WEIR_ERROR_MEMORY);
+    assert_non_null(strstr(weir_plan_error(sharers.first), "packed weights"));
+    assert_int_equal(weir_forward_r(sharers.first, x, NULL, y), WEIR_ERROR_STALE);
+    weir_plan_destroy(&sharers.second);
+    assert_int_equal(weir_plan_refresh(sharers.first), WEIR_OK); /* alone it needs none */
+    sharers.ledger.fail_after = -1;
+    assert_runs(&sharers, sharers.first, &first_options);
+    sharers_close(&sharers);
 }
 
 /* --- What memory held before -------------------------------------------------------------------------------------- */
@@ -639,7 +752,8 @@ static void test_last_holder_frees(void **state)
         for (int which = 0; which < HOLDERS - 1; which++)
             if (which != last)
                 destroy(&holders, which);
-        assert_int_equal(holders.stock.ledger.blocks_out, 2); /* the last holder's block and the net's */
+        const int weights = holders.stock.inference ? 1 : 0;
+        assert_int_equal(holders.stock.ledger.blocks_out, 2 + weights); /* the last holder's and the net's */
         use(&holders);
         destroy(&holders, last);
         ledger_assert_settled(&holders.stock.ledger);
@@ -703,6 +817,9 @@ int main(void)
     suite_add(&suite, test_default_options, NULL, "options of zero mean one row and one step");
     suite_add(&suite, test_plan_allocator, NULL, "a plan's own allocator gives all its memory");
     suite_add(&suite, test_clone_allocator, NULL, "a clone and its plans live in the net's allocator");
+    suite_add(&suite, test_sharing_weights, NULL, "inference plans of one net share its packed weights");
+    suite_add(&suite, test_refreshing_shared_weights, NULL, "plans refreshed one after the other share again");
+    suite_add(&suite, test_refreshing_without_memory, NULL, "a refresh without memory leaves a plan stale, and whole");
     suite_add(&suite, test_destroying_in_every_order, NULL, "a net and its holders may be destroyed in any order");
     suite_add(&suite, test_last_holder_frees, NULL, "the last holder frees the net");
     suite_add(&suite, test_clone_is_independent, NULL, "a clone is independent of its net");

@@ -33,6 +33,7 @@ static weir_net *make_net(void)
 {
     weir_net *net = NULL;
     assert_int_equal(weir_net_create(&net, REAL_PRECISION, INPUTS, layers, 3, NULL), WEIR_OK);
+    assert_int_equal(weir_net_init(net, &(weir_init){.seed = 0}, NULL), WEIR_OK);
     return net;
 }
 
@@ -166,6 +167,30 @@ static void test_training_beside(void **state)
     in_threads(4, run_plans, train);
 }
 
+/* Round after round the net changes, and then all take its new parameters at once. */
+static void *refresh_plans(void *of)
+{
+    struct worker *worker = of;
+    for (int i = 0; i < ROUNDS; i++) {
+        pthread_barrier_wait(worker->barrier);
+        if (worker->k == 0)
+            worker->status |= weir_net_init(worker->net, &(weir_init){.seed = (uint64_t)(i % 2)}, NULL);
+        pthread_barrier_wait(worker->barrier);
+        worker->status |= weir_plan_refresh(worker->plan);
+        if (i % 2 == 0)
+            round_of(worker); /* the numbers are those that it began with */
+        else
+            worker->status |= run(worker);
+    }
+    return NULL;
+}
+
+static void test_refreshing_plans(void **state)
+{
+    (void)state;
+    in_threads(4, refresh_plans, refresh_plans);
+}
+
 /* The last of the holders of a net may go in any thread. */
 static void *hold_and_let_go(void *of)
 {
@@ -259,6 +284,7 @@ int main(void)
     suite_add(&suite, test_two_plans, NULL, "two plans of one net run at once, with the bits of one after the other");
     suite_add(&suite, test_four_plans, NULL, "four plans of one net run at once, with the same bits");
     suite_add(&suite, test_making_plans, NULL, "plans and clones of a net are made while others run on it");
+    suite_add(&suite, test_refreshing_plans, NULL, "plans take a changed net's parameters at once");
     suite_add(&suite, test_training_beside, NULL, "a clone is trained in one thread while its net runs in another");
     suite_add(&suite, test_letting_go, NULL, "the last holder of a net may go in any thread");
     suite_add(&suite, test_counting_holders, NULL, "no holder of a net is forgotten, or counted twice");
