@@ -10,8 +10,8 @@
  *
  * Two engines can be behind a plan, and compute the same to within rounding (docs/math.md). The native one calls no
  * BLAS. What it computes is reproducible: outputs, states, dx and dL/d(state) of a row have the same bits in any batch
- * and, where no layer runs in reverse, in any chunks of time; a gradient has the same bits for the same rows in the same
- * order, on plans of any maxima and threads, and, where all rows are as long and no layer runs in reverse, for any
+ * and, where no layer runs in reverse, in any chunks of time; a gradient has the same bits for the same rows in the
+ * same order, on plans of any maxima and threads, and, where all rows are as long and no layer runs in reverse, for any
  * chunks of time that are added up from the last to the first; on the same build and level of instructions
  * (weir/cpu.h).
  *

@@ -60,8 +60,10 @@ static struct native_private_r place_private(struct arena *arena, const struct s
 {
     const int64_t block = block_columns_r(needs->kernels);
     struct native_private_r private = {0};
-    if (needs->recurrent)
-    private.recurrent = take(arena, needs->batch, block);
+    if (needs->recurrent) {
+        private.recurrent[0] = take(arena, needs->batch, block);
+        private.recurrent[1] = take(arena, 1, block);
+    }
     if (needs->fleeting)
     private.weights = take(arena, needs->inputs > needs->gates ? needs->inputs : needs->gates, block);
     if (needs->training) {

@@ -54,8 +54,8 @@ struct packed_walk_r {
 
 /* Memory of one thread's own. */
 struct native_private_r {
-    real *recurrent; /* [B][G][units]: R h' of one panel, for cells that want it apart */
-    real *weights;   /* a panel or a block of W, where they are packed as they are used */
+    real *recurrent[2]; /* [B][G][units]: R h' of one panel, for cells that want it apart; [1][G][units]: of another */
+    real *weights;      /* a panel or a block of W, where they are packed as they are used */
     /* training only */
     real *block;               /* [tile_rows][columns of a block]: what dW or dR multiplies */
     real *h_before, *c_before; /* [B][H] */

@@ -256,31 +256,58 @@ static void pack_reset_operand(const struct stand *stand, int64_t j, int64_t wid
     stand->run->walk->kernels->pack_rows(stand->rows, width, rows.data, rows.stride, stand->private->block, padded);
 }
 
-/* dweight[gate*H + unit][columns] = derivative of (gate, unit) times the operand, over the tile's rows (+ dweight): one
-   block of columns after the other. */
-static void add_weight(const struct stand *stand, struct share units, int first_d, int count, bool recurrent,
-                       pack_operand *pack, int64_t columns, real *dweight)
+/* A part of dW or dR: of the gates that some blocks of derivatives are about. */
+struct weight_sums {
+    real *dweight; /* [G*H][columns] */
+    int64_t columns;
+    bool recurrent;
+    int first_d, end_d;
+};
+
+/* Where column j of the sums of a unit and the gate of block d is. */
+static real *sums_at(const struct stand *stand, const struct weight_sums *sums, int64_t unit, int d, int64_t j)
 {
     const struct walk_r *walk = stand->run->walk;
-    const int64_t H = walk->units, most = block_columns_r(walk->kernels);
+    const int64_t gate = sums->recurrent ? recurrent_gate_r(walk, d) : d - sums->first_d;
+    return sums->dweight + (gate * walk->units + unit) * sums->columns + j;
+}
+
+/* Columns [j, j + width) of a panel's sums, one gate after the other; then come those of unit `next`, -1 for none. */
+static void add_panel_weights(const struct stand *stand, const struct weight_sums *sums, struct panel panel,
+                              int64_t next, int64_t j, int64_t width)
+{
+    const struct walk_r *walk = stand->run->walk;
+    for (int d = sums->first_d; d < sums->end_d; d++) {
+        const struct matrix_r from = derivatives_in_walk_order(stand, panel, d);
+        walk->kernels->product(&(struct product_r){
+            .rows = panel.units,
+            .columns = width,
+            .a = {from.data, 1, from.stride, 1, stand->rows, 0},
+            .b = stand->private->block,
+            .write = stand->dweight_write,
+            .c = {sums_at(stand, sums, panel.first, d, j), sums->columns},
+            .next = d + 1 < sums->end_d ? sums_at(stand, sums, panel.first, d + 1, j)
+                    : next >= 0         ? sums_at(stand, sums, next, sums->first_d, j)
+                                        : NULL,
+        });
+    }
+}
+
+/* dweight[gate*H + unit][columns] = derivative of (gate, unit) times the operand, over the tile's rows (+ dweight): one
+   block of columns after the other. */
+static void add_weight(const struct stand *stand, struct share units, const struct weight_sums *sums,
+                       pack_operand *pack)
+{
+    const struct walk_r *walk = stand->run->walk;
+    const int64_t columns = sums->columns, most = block_columns_r(walk->kernels);
     for (int64_t j = 0; j < columns; j += most) {
         const int64_t width = columns - j < most ? columns - j : most;
         pack(stand, j, width, padded_r(walk->kernels, width));
         struct panel panel;
         for (int64_t first = units.first; first < units.end; first += panel.units) {
             panel = panel_of_r(walk, first);
-            for (int d = first_d; d < first_d + count; d++) {
-                const struct matrix_r from = derivatives_in_walk_order(stand, panel, d);
-                const int64_t gate = recurrent ? recurrent_gate_r(walk, d) : d - first_d;
-                walk->kernels->product(&(struct product_r){
-                    .rows = panel.units,
-                    .columns = width,
-                    .a = {from.data, 1, from.stride, 1, stand->rows, 0},
-                    .b = stand->private->block,
-                    .write = stand->dweight_write,
-                    .c = {dweight + (gate * H + first) * columns + j, columns},
-                });
-            }
+            const int64_t next = first + panel.units < units.end ? first + panel.units : -1;
+            add_panel_weights(stand, sums, panel, next, j, width);
         }
     }
 }
@@ -307,12 +334,16 @@ static void add_parameters(const struct stand *stand, struct share units)
     const struct backward_run_r *run = stand->run;
     const struct walk_r *walk = run->walk;
     if (run->dweight_ih)
-        add_weight(stand, units, input_derivative_r(walk), (int)walk->gate_count, false, pack_x, walk->inputs,
-                   run->dweight_ih);
+        add_weight(stand, units,
+                   &(struct weight_sums){run->dweight_ih, walk->inputs, false, input_derivative_r(walk),
+                                         derivative_count_r(walk)},
+                   pack_x);
     for (int s = 0; run->dweight_hh && s < walk->cell->stage_count; s++) {
         const struct stage_r *stage = &walk->cell->stages[s];
-        add_weight(stand, units, stage->first_gate, stage->gate_count, true,
-                   stage->operand_is_reset ? pack_reset_operand : pack_h_before, walk->units, run->dweight_hh);
+        add_weight(stand, units,
+                   &(struct weight_sums){run->dweight_hh, walk->units, true, stage->first_gate,
+                                         stage->first_gate + stage->gate_count},
+                   stage->operand_is_reset ? pack_reset_operand : pack_h_before);
     }
     if (run->dbias_ih)
         add_bias(stand, units, false, run->dbias_ih);

@@ -15,6 +15,7 @@ struct stand {
     const struct native_scratch_r *scratch;
     const struct native_private_r *private;
     struct native_part_r part;
+    int64_t panels;           /* of its units */
     bool in_y;                /* h is written to y at once, and read back from there in the next step */
     real *gates;              /* [panel][gate_rows][G][units], of the tile or of the whole trace */
     int64_t gate_rows, row;   /* its rows, and the row at which the tile begins */
@@ -75,13 +76,22 @@ static struct target_r columns_of(struct target_r rows, int64_t first)
 
 static struct target_r rows_from(struct target_r rows, int64_t first) { return columns_of(rows, first * rows.stride); }
 
-/* What a stage's pass over one panel reads and writes. */
-static struct forward_step_r step_of_panel(const struct stand *stand, struct panel panel, const struct place *place,
-                                           struct target_r h)
+/* A stage of a step, as the member goes through it. */
+struct stage_run {
+    const struct stage_r *stage;
+    const real *weights; /* [panel][H][gates of the stage][units] */
+    const struct place *place;
+    struct target_r operand, h;
+    bool fro;
+};
+
+/* What a pass over one panel reads and writes; `recurrent` is where R h' goes if the cell wants that apart. */
+static struct forward_step_r step_of_panel(const struct stand *stand, struct panel panel, const struct stage_run *run,
+                                           const real *recurrent)
 {
-    const struct forward_run_r *run = stand->run;
-    const struct walk_r *walk = run->walk;
-    const struct trace_r *trace = run->trace;
+    const struct walk_r *walk = stand->run->walk;
+    const struct trace_r *trace = stand->run->trace;
+    const struct place *place = run->place;
     const int64_t H = walk->units, first = panel.first, row = stand->part.rows.first;
     const struct target_r h_before = columns_of(rows_from(stand->h_before, row), first);
     return (struct forward_step_r){
@@ -92,42 +102,71 @@ static struct forward_step_r step_of_panel(const struct stand *stand, struct pan
         .bias = walk->bias + first,
         .recurrent_bias = walk->recurrent_bias ? walk->recurrent_bias + first : NULL,
         .gates = panel_gates(stand, panel, place->row),
-        .recurrent = {stand->private->recurrent, walk->gate_count * panel.padded},
+        .recurrent = {recurrent, walk->gate_count * panel.padded},
         .reset = columns_of(rows_from((struct target_r){stand->scratch->reset, H}, row), first),
         .h_before = {h_before.data, h_before.stride},
-        .h = columns_of(rows_from(h, row), first),
-        .c = columns_of(rows_from((struct target_r){run->c, H}, row), first),
+        .h = columns_of(rows_from(run->h, row), first),
+        .c = columns_of(rows_from((struct target_r){stand->run->c, H}, row), first),
         .kept_c = columns_of(rows_from((struct target_r){trace ? trace->c : NULL, H}, place->packed), first),
         .kept_q = columns_of(rows_from((struct target_r){trace ? trace->q : NULL, H}, place->packed), first),
     };
 }
 
-/* Panel by panel: the product with the operand, then the pass. */
-static void run_stage(const struct stand *stand, int s, const struct place *place, struct target_r h, bool fro)
+/* The k-th panel on the way through the member's. */
+static struct panel panel_on_the_way(const struct stand *stand, bool fro, int64_t k)
 {
     const struct walk_r *walk = stand->run->walk;
-    const struct stage_r *stage = &walk->cell->stages[s];
-    const int64_t H = walk->units;
-    const struct target_r operand =
-        rows_from(stage->operand_is_reset ? (struct target_r){stand->scratch->reset, H} : stand->h_before,
-                  stand->part.rows.first);
-    const struct share units = stand->part.units;
-    const int64_t most = walk->packed->panel_units, count = (units.end - units.first + most - 1) / most;
-    for (int64_t k = 0; k < count; k++) {
-        const int64_t first = to_and_fro(units.first, count, most, k, fro);
-        const struct panel panel = panel_of_r(walk, first);
-        const struct forward_step_r step = step_of_panel(stand, panel, place, h);
-        real *sums = stage->product_apart ? stand->private->recurrent : step.gates.data;
-        walk->kernels->product(&(struct product_r){
-            .rows = place->rows,
-            .columns = stage->gate_count * panel.padded,
-            .a = rows_factor_r((struct matrix_r){operand.data, operand.stride}, H),
-            .b = walk->packed->recurrent[s] + first * stage->gate_count * H,
-            .b_is_afar = walk->packed->is_afar,
-            .write = stage->product_apart ? PRODUCT_OVERWRITE : PRODUCT_ADD,
-            .c = {sums + stage->first_gate * panel.padded, step.gates.stride},
-        });
-        stage->forward(&step);
+    return panel_of_r(walk, to_and_fro(stand->part.units.first, stand->panels, walk->packed->panel_units, k, fro));
+}
+
+/* A panel's product with the operand. */
+static struct product_r product_of_panel(const struct stand *stand, const struct stage_run *run, struct panel panel,
+                                         const struct forward_step_r *step, real *recurrent)
+{
+    const struct walk_r *walk = stand->run->walk;
+    const struct stage_r *stage = run->stage;
+    real *sums = stage->product_apart ? recurrent : step->gates.data;
+    return (struct product_r){
+        .rows = step->rows,
+        .columns = stage->gate_count * panel.padded,
+        .a = rows_factor_r((struct matrix_r){run->operand.data, run->operand.stride}, walk->units),
+        .b = run->weights + panel.first * stage->gate_count * walk->units,
+        .b_is_afar = walk->packed->is_afar,
+        .write = stage->product_apart ? PRODUCT_OVERWRITE : PRODUCT_ADD,
+        .c = {sums + stage->first_gate * panel.padded, step->gates.stride},
+    };
+}
+
+/* Whether the k-th panel is multiplied side by side with the next: one row leaves the multipliers waiting, unless they
+   wait for weights from afar anyway. */
+static bool goes_with_next(const struct stand *stand, const struct stage_run *run, int64_t k)
+{
+    return k + 1 < stand->panels && run->place->rows == 1 && !stand->run->walk->packed->is_afar &&
+           panel_on_the_way(stand, run->fro, k).padded == panel_on_the_way(stand, run->fro, k + 1).padded;
+}
+
+/* Panel by panel, or two by two: the product, then the pass. */
+static void run_stage(const struct stand *stand, const struct stage_run *run)
+{
+    const struct kernels_r *kernels = stand->run->walk->kernels;
+    real *const *recurrent = stand->private->recurrent;
+    for (int64_t k = 0; k < stand->panels; k++) {
+        const struct panel panel = panel_on_the_way(stand, run->fro, k);
+        const struct forward_step_r step = step_of_panel(stand, panel, run, recurrent[0]);
+        struct product_r product = product_of_panel(stand, run, panel, &step, recurrent[0]);
+        if (!goes_with_next(stand, run, k)) {
+            kernels->product(&product);
+            run->stage->forward(&step);
+            continue;
+        }
+        const struct panel next = panel_on_the_way(stand, run->fro, ++k);
+        const struct forward_step_r next_step = step_of_panel(stand, next, run, recurrent[1]);
+        const struct product_r next_product = product_of_panel(stand, run, next, &next_step, recurrent[1]);
+        product.second_b = next_product.b;
+        product.second_c = next_product.c.data;
+        kernels->product(&product);
+        run->stage->forward(&step);
+        run->stage->forward(&next_step);
     }
 }
 
@@ -148,6 +187,15 @@ static int64_t rows_after(const struct forward_run_r *run, int64_t t)
     return after < run->first || after >= run->end ? 0 : weir_live_rows(run->steps, after);
 }
 
+/* What a stage's part of R multiplies. */
+static struct target_r operand_of(const struct stand *stand, int s)
+{
+    const struct walk_r *walk = stand->run->walk;
+    if (walk->cell->stages[s].operand_is_reset)
+        return (struct target_r){stand->scratch->reset, walk->units};
+    return stand->h_before;
+}
+
 static void run_step(struct stand *stand, int64_t t, int64_t row)
 {
     const struct forward_run_r *run = stand->run;
@@ -164,7 +212,14 @@ static void run_step(struct stand *stand, int64_t t, int64_t row)
 
     for (int s = 0; s < run->walk->cell->stage_count; s++) {
         if (place.rows > 0)
-            run_stage(stand, s, &place, h, t % 2);
+            run_stage(stand, &(struct stage_run){
+                                 .stage = &run->walk->cell->stages[s],
+                                 .weights = run->walk->packed->recurrent[s],
+                                 .place = &place,
+                                 .operand = rows_from(operand_of(stand, s), mine.first),
+                                 .h = h,
+                                 .fro = t % 2,
+                             });
         if (run->walk->sharing == WEIR_SHARE_UNITS && s + 1 < run->walk->cell->stage_count)
             weir_team_wait(run->member);
     }
@@ -216,6 +271,8 @@ void native_forward_r(const struct forward_run_r *run)
     };
     if (run->walk->sharing == WEIR_SHARE_NONE && run->member.index > 0)
         return;
+    const int64_t most = run->walk->packed->panel_units;
+    stand.panels = (stand.part.units.end - stand.part.units.first + most - 1) / most;
     struct pieces tile = weir_pieces_of(run->steps, run->first, run->end, scratch->tile_rows, run->walk->reverse);
     while (weir_pieces_next(&tile))
         run_tile(&stand, &tile);

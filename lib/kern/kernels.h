@@ -42,6 +42,11 @@ struct product_r {
     bool b_is_afar; /* not in this core's own caches: worth asking for ahead, where few rows use it */
     enum product_write write;
     struct target_r c; /* nothing is written behind its columns */
+    const real *next;  /* what another product of this shape will begin to add to, asked for meanwhile; NULL: nothing */
+    /* Of one row: another block by the same a, multiplied alongside, since one row has too few chains to keep the
+       multipliers busy; and its sums. NULL: none. */
+    const real *second_b;
+    real *second_c;
 };
 
 struct kernels_r {

@@ -11,6 +11,7 @@
  *     vec_multiply_add(a, b, c)   a b + c, rounded once where the level has such an instruction
  *     vec_where_less(a, b, x, y)  a < b ? x : y
  *     vec_at_least(least, x)      x < least ? least : x; NaN stays
+ *     vec_at_most(most, x)        x > most ? most : x; likewise
  */
 #ifndef WEIR_KERN_LANES_H
 #define WEIR_KERN_LANES_H

@@ -37,4 +37,6 @@ LANES_INLINE vec vec_multiply_add(vec a, vec b, vec c) { return VEC_OP(fmadd)(a,
 
 LANES_INLINE vec vec_at_least(vec least, vec x) { return VEC_OP(max)(least, x); }
 
+LANES_INLINE vec vec_at_most(vec most, vec x) { return VEC_OP(min)(most, x); }
+
 LANES_INLINE vec vec_where_less(vec a, vec b, vec x, vec y) { return VEC_OP(mask_blend)(VEC_COMPARE_LESS(a, b), y, x); }

@@ -40,3 +40,5 @@ LANES_INLINE vec vec_multiply_add(vec a, vec b, vec c) { return VEC_OP(fma)(c, a
 LANES_INLINE vec vec_where_less(vec a, vec b, vec x, vec y) { return VEC_OP(bsl)(VEC_OP(clt)(a, b), x, y); }
 
 LANES_INLINE vec vec_at_least(vec least, vec x) { return vec_where_less(x, least, least, x); }
+
+LANES_INLINE vec vec_at_most(vec most, vec x) { return vec_where_less(most, x, most, x); }

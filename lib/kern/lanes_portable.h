@@ -44,3 +44,5 @@ LANES_INLINE vec vec_where_less(vec a, vec b, vec x, vec y)
 }
 
 LANES_INLINE vec vec_at_least(vec least, vec x) { return vec_where_less(x, least, least, x); }
+
+LANES_INLINE vec vec_at_most(vec most, vec x) { return vec_where_less(most, x, most, x); }

@@ -11,7 +11,7 @@
  * double ones:
  *
  *     exp      1.5     (results below the smallest normal number are 0)
- *     sigmoid  2.5     (likewise)
+ *     sigmoid  2.7     (results below the smallest normal number are 0 within a run, which flushes denormals)
  *     tanh     3
  *
  * sigmoid(+-inf), tanh(+-inf) and exp(-inf) are exact; NaN stays NaN.
@@ -29,6 +29,7 @@
 #define MATH_LN2_LOW 0x1.7f7d1cp-20f
 #define MATH_LOG2E 0x1.715476p+0f
 #define MATH_EXP_LOWEST (-87.33654f) /* exp of less is not a normal number */
+#define MATH_EXP_OVERFLOWS 88.9f     /* exp of it is infinite here, and of any more */
 #define MATH_TANH_HIGHEST 12.0f      /* tanh of more is 1 */
 #else
 #define MATH_MANTISSA_BITS 52
@@ -38,6 +39,7 @@
 #define MATH_LN2_LOW 0x1.a39ef35793c76p-33
 #define MATH_LOG2E 0x1.71547652b82fep+0
 #define MATH_EXP_LOWEST (-708.39641853226408)
+#define MATH_EXP_OVERFLOWS 710.0
 #define MATH_TANH_HIGHEST 24.0
 #endif
 
@@ -71,7 +73,7 @@ LANES_INLINE vec expm1_reduced(vec r)
     return vec_multiply_add(series * r, r, r);
 }
 
-/* For MATH_EXP_LOWEST <= x <= -MATH_EXP_LOWEST. */
+/* For MATH_EXP_LOWEST <= x <= MATH_EXP_OVERFLOWS, where the scale is infinite. */
 LANES_INLINE struct exp_parts exp_split(vec x)
 {
     const vec round = vec_set(MATH_ROUND);
@@ -93,11 +95,12 @@ LANES_INLINE vec vec_exp(vec x)
     return vec_where_less(x, lowest, vec_set(0), value);
 }
 
-/* 1/(1 + exp(-x)), from exp(-|x|), so that small values keep their digits. */
+/* 1/(1 + exp(-x)), which is 1/infinity where it is too small for a normal number. */
 LANES_INLINE vec vec_sigmoid(vec x)
 {
-    const vec one = vec_set(1), e = vec_exp(vec_negative(vec_absolute(x)));
-    return vec_where_less(x, vec_set(0), e, one) / (one + e);
+    const vec one = vec_set(1), most = vec_at_most(vec_set(MATH_EXP_OVERFLOWS), vec_negative(x));
+    const struct exp_parts parts = exp_split(vec_at_least(vec_set(MATH_EXP_LOWEST), most));
+    return one / vec_multiply_add(parts.expm1 + one, parts.scale, one);
 }
 
 /* tanh |x| = -expm1(-2|x|) / (2 + expm1(-2|x|)). */

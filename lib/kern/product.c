@@ -113,6 +113,34 @@ LANES_INLINE void tile(const int rows, const int vectors, const bool afar, const
     store_sums(rows, vectors, product, sums);
 }
 
+/* One row by two blocks: twice as many chains as vectors. */
+LANES_INLINE void tile_pair(const int vectors, const bool afar, const struct product_r *product)
+{
+    const struct factor_r *a = &product->a;
+    const int64_t k_stride = a->k_stride;
+    struct product_r second = *product;
+    const real *b = product->b;
+    vec sums[2][4];
+    second.b = product->second_b;
+    second.c.data = product->second_c;
+    load_sums(1, vectors, product, sums);
+    load_sums(1, vectors, &second, sums + 1);
+    for (int64_t chunk = 0; chunk < a->chunk_count; chunk++) {
+        const real *at = a->data + chunk * a->chunk_stride;
+        for (int64_t k = 0; k < a->chunk_length; k++, at += k_stride, b += vectors * LANES) {
+            if (afar) {
+                fetch_ahead(vectors, b);
+                fetch_ahead(vectors, second.b);
+            }
+            add_outer(1, vectors, &at, 0, b, sums);
+            add_outer(1, vectors, &at, 0, second.b, sums + 1);
+            second.b += vectors * LANES;
+        }
+    }
+    store_sums(1, vectors, product, sums);
+    store_sums(1, vectors, &second, sums + 1);
+}
+
 /* --- Every size of tile ------------------------------------------------------------------------------------------- */
 
 typedef void tile_function(const struct product_r *product);
@@ -167,6 +195,17 @@ static tile_function *const afar_2[] = {FOR_EACH_TILE_2(ENTRY_AFAR)};
 static tile_function *const afar_3[] = {FOR_EACH_TILE_3(ENTRY_AFAR)};
 static tile_function *const afar_4[] = {FOR_EACH_TILE_4(ENTRY_AFAR)};
 
+#define PAIR(vectors)                                                                                                  \
+    static void pair_##vectors(const struct product_r *product) { tile_pair(vectors, false, product); }                \
+    static void pair_##vectors##_afar(const struct product_r *product) { tile_pair(vectors, true, product); }
+PAIR(1)
+PAIR(2)
+PAIR(3)
+PAIR(4)
+
+static tile_function *const pairs[2][BLOCK_VECTORS] = {{pair_1, pair_2, pair_3, pair_4},
+                                                       {pair_1_afar, pair_2_afar, pair_3_afar, pair_4_afar}};
+
 /* By whether the block comes from afar, and its vectors. */
 static tile_function *const *const tiles[2][BLOCK_VECTORS] = {{tiles_1, tiles_2, tiles_3, tiles_4},
                                                               {afar_1, afar_2, afar_3, afar_4}};
@@ -174,11 +213,11 @@ static tile_function *const *const tiles[2][BLOCK_VECTORS] = {{tiles_1, tiles_2,
 /* --- The whole product -------------------------------------------------------------------------------------------- */
 
 /* Asks for the sums of `rows` rows, which come from afar where c is a large gradient. */
-static void fetch_sums(int64_t rows, const struct product_r *product, int64_t from)
+static void fetch_sums(int64_t rows, const struct product_r *product, const real *sums)
 {
-    for (int64_t r = from; r < from + rows; r++)
+    for (int64_t r = 0; r < rows; r++)
         for (int64_t j = 0; j < product->columns; j += 64 / (int64_t)sizeof(real))
-            __builtin_prefetch(product->c.data + r * product->c.stride + j, 1);
+            __builtin_prefetch(sums + r * product->c.stride + j, 1);
 }
 
 /* All rows, in tiles of nearly equal size; while one is computed, the sums of the next are on their way. */
@@ -187,7 +226,10 @@ static void multiply_rows(struct product_r product, int vectors)
     const int64_t rows = product.rows, tile_count = (rows + tile_rows[vectors - 1] - 1) / tile_rows[vectors - 1];
     for (int64_t i = 0, row = 0; i < tile_count; i++) {
         const int64_t end = (i + 1) * rows / tile_count, height = end - row;
-        fetch_sums((i + 2) * rows / tile_count > rows ? 0 : (i + 2) * rows / tile_count - end, &product, height);
+        if (end < rows)
+            fetch_sums((i + 2) * rows / tile_count - end, &product, product.c.data + height * product.c.stride);
+        else if (product.next)
+            fetch_sums(rows / tile_count, &product, product.next);
         tiles[0][vectors - 1][height - 1](&product);
         product.a.data += height * product.a.row_stride;
         product.c.data += height * product.c.stride;
@@ -223,6 +265,10 @@ static struct product_r piece_of(const struct product_r *product, int64_t count)
 void product_v(const struct product_r *product)
 {
     const int vectors = (int)((product->columns + LANES - 1) / LANES);
+    if (product->second_b) {
+        pairs[product->b_is_afar][vectors - 1](product);
+        return;
+    }
     if (product->rows <= tile_rows[vectors - 1]) {
         tiles[product->b_is_afar][vectors - 1][product->rows - 1](product);
         return;

@@ -241,12 +241,47 @@ static void check_product(const struct factor_r *a, int64_t rows, int64_t column
                 (long long)columns, (long long)table.depth, (long long)a->chunk_count, (int)write, (int)place);
 }
 
+/* Two blocks side by side: the packed one without its end, and without its beginning. */
+static void check_pair(const struct factor_r *whole, int64_t columns, enum product_write write, enum place place)
+{
+    const int vectors = vectors_of(columns);
+    const int64_t shift = whole->chunk_count > 1 ? whole->chunk_length : 1, kept = table.depth - shift;
+    struct factor_r a = *whole;
+    a.chunk_count -= a.chunk_count > 1;
+    a.chunk_length -= whole->chunk_count > 1 ? 0 : 1;
+    const struct target_r c = place_target(2, columns, 3, write, place);
+    for (int64_t r = 0; r < 2; r++)
+        for (int64_t j = 0; j < columns; j++) {
+            real sum = write == PRODUCT_ADD ? table.before[r][j] : 0;
+            for (int64_t k = 0; k < kept; k++)
+                sum = multiply_add(table.a[0][k], table.b[k + r * shift][j], sum);
+            fence_expect(&fences.c, r * c.stride + j, sum);
+        }
+    const real *packed = fences.packed[vectors - 1][place];
+    table.kernels->product(&(struct product_r){
+        .rows = 1,
+        .columns = columns,
+        .a = a,
+        .b = packed,
+        .b_is_afar = place == AT_END,
+        .write = write,
+        .c = c,
+        .second_b = packed + shift * vectors * table.kernels->lanes,
+        .second_c = c.data + c.stride,
+    });
+    fence_check(&fences.c, "pair of %lld columns, depth %lld, chunks %lld, write %d, place %d: c", (long long)columns,
+                (long long)kept, (long long)a.chunk_count, (int)write, (int)place);
+}
+
 static void check_columns(layout_function *layout, int64_t rows, enum place place)
 {
     const struct factor_r a = place_rows(layout, rows, place);
     for (int64_t columns = 1; columns <= BLOCK_VECTORS * table.kernels->lanes; columns++)
-        for (int write = 0; write < 2; write++)
+        for (int write = 0; write < 2; write++) {
             check_product(&a, rows, columns, (enum product_write)write, place);
+            if (rows == 1 && table.depth > 1)
+                check_pair(&a, columns, (enum product_write)write, place);
+        }
     fence_check(&fences.a, "a");
 }
 

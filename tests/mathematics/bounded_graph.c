@@ -104,7 +104,7 @@ static struct bounded function_of(enum node_kind kind, struct bounded a, double 
 {
     if (kind == SIGMOID) {
         const double s = 1.0 / (1.0 + exp(-a.value));
-        return (struct bounded){s, fmin(1.0, (s * (1.0 - s) + 0.05 * a.error) * a.error + 2.5 * 2.0 * u * s)};
+        return (struct bounded){s, fmin(1.0, (s * (1.0 - s) + 0.05 * a.error) * a.error + 2.7 * 2.0 * u * s)};
     }
     if (kind == TANH) {
         const double t = tanh(a.value);
