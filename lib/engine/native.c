@@ -12,7 +12,7 @@
 
 /* Tiles: so many rows that the products over a tile read weights rarely, so few that its gates stay in the cache
    (docs/engine.md, "Tiles"). */
-enum { TILE_BYTES = 1 << 19, TILE_LEAST_ROWS = 192 };
+enum { TILE_BYTES = 1 << 19, TILE_LEAST_ROWS = 512 };
 
 static int64_t tile_steps(int64_t batch, int64_t step_count, int64_t width)
 {

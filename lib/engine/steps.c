@@ -100,5 +100,6 @@ int64_t weir_tile_steps(int64_t batch, int64_t step_count, int64_t row_bytes, in
 {
     const int64_t fitting = bytes / row_bytes, rows = fitting < least_rows ? least_rows : fitting;
     const int64_t steps = (rows + batch - 1) / batch;
-    return steps < step_count ? steps : step_count;
+    const int64_t tiles = step_count / steps;
+    return tiles > 1 ? (step_count + tiles - 1) / tiles : step_count;
 }

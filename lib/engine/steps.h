@@ -75,7 +75,8 @@ static inline int64_t weir_pieces_step(const struct pieces *pieces, int64_t k)
     return pieces->descending ? pieces->end - 1 - k : pieces->first + k;
 }
 
-/* Steps in a tile of a full batch whose rows have so many bytes: as many as `bytes` hold, but at least `least_rows`. */
+/* Steps in a tile of a full batch whose rows have so many bytes: as many as `bytes` hold, but at least `least_rows`;
+   then as many more as leave no small tile over. */
 int64_t weir_tile_steps(int64_t batch, int64_t step_count, int64_t row_bytes, int64_t bytes, int64_t least_rows);
 
 /* Sorts the rows of a run; lengths NULL: all are as long as the run. O(B log B). */

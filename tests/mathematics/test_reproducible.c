@@ -642,7 +642,7 @@ static void check_gradient(const struct bank *bank, const struct company *compan
         {WEIR_TRAINING, 0, 1, PACKED_GAPS, GAPS, {0}, true, 0},
         {WEIR_TRAINING, 0, bank->steps + 7, BATCH_FIRST, TIME_MAJOR, {0}, true, 0},
         {WEIR_TRAINING, 13, 3, TIME_MAJOR, TIME_MAJOR, {0}, true, 0},
-        {WEIR_TRAINING, 64, 0, TIME_MAJOR, TIME_MAJOR, {0}, true, 0}, /* small tiles */
+        {WEIR_TRAINING, 256, 0, TIME_MAJOR, TIME_MAJOR, {0}, true, 0}, /* small tiles */
         {WEIR_TRAINING, 1, 0, GAPS, TIME_MAJOR, {0}, true, 1},
         {WEIR_TRAINING, 0, 0, TIME_MAJOR, GAPS, {0}, true, 2},
         {WEIR_TRAINING, 0, 0, TIME_MAJOR, GAPS, {1, 1 + bank->steps / 3, bank->steps - 1}, true, 0}, /* chunks */
