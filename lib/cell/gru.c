@@ -18,11 +18,22 @@ LANES_INLINE vec recurrent_of(const struct forward_step_r *step, int g, int64_t 
     return get(step->recurrent, b, g * step->gate_stride + j, n);
 }
 
-LANES_INLINE void forward_lanes(const struct forward_step_r *step, int64_t b, int64_t j, int n)
+struct forward_middle {
+    vec r, z, q;
+};
+
+LANES_INLINE struct forward_middle forward_begin(const struct forward_step_r *step, int64_t b, int64_t j, int n)
 {
     const vec r = vec_sigmoid(gate_sum(step, 0, b, j, n) + recurrent_of(step, 0, b, j, n));
     const vec z = vec_sigmoid(gate_sum(step, 1, b, j, n) + recurrent_of(step, 1, b, j, n));
     const vec q = recurrent_of(step, 2, b, j, n) + vec_load_part(step->recurrent_bias + j, n);
+    return (struct forward_middle){r, z, q};
+}
+
+LANES_INLINE void forward_end(const struct forward_step_r *step, int64_t b, int64_t j, int n,
+                              struct forward_middle middle)
+{
+    const vec r = middle.r, z = middle.z, q = middle.q;
     const vec new = vec_tanh(vec_multiply_add(r, q, gate_sum(step, 2, b, j, n)));
     put(step->h, b, j, n, vec_multiply_add(z, get(step->h_before, b, j, n), (vec_set(1) - z) * new));
     if (step->kept_q.data) {
@@ -33,7 +44,7 @@ LANES_INLINE void forward_lanes(const struct forward_step_r *step, int64_t b, in
     }
 }
 
-PASS(forward, forward_step_r)
+PASS_IN_TWO(forward, forward_step_r)
 
 LANES_INLINE void backward_lanes(const struct backward_step_r *step, int64_t b, int64_t j, int n)
 {

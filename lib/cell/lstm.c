@@ -12,14 +12,17 @@
  */
 #include "cell/pass.h"
 
-LANES_INLINE void forward_lanes(const struct forward_step_r *step, int64_t b, int64_t j, int n)
+struct forward_middle {
+    vec o, c;
+};
+
+LANES_INLINE struct forward_middle forward_begin(const struct forward_step_r *step, int64_t b, int64_t j, int n)
 {
     const vec i = vec_sigmoid(gate_sum(step, 0, b, j, n));
     const vec f = vec_sigmoid(gate_sum(step, 1, b, j, n));
     const vec g = vec_tanh(gate_sum(step, 2, b, j, n));
     const vec o = vec_sigmoid(gate_sum(step, 3, b, j, n));
     const vec c = vec_multiply_add(f, held(step->c, b, j, n), i * g);
-    put(step->h, b, j, n, o * vec_tanh(c));
     put(step->c, b, j, n, c);
     if (step->kept_c.data) {
         put_gate(step, 0, b, j, n, i);
@@ -28,9 +31,16 @@ LANES_INLINE void forward_lanes(const struct forward_step_r *step, int64_t b, in
         put_gate(step, 3, b, j, n, o);
         put(step->kept_c, b, j, n, c);
     }
+    return (struct forward_middle){o, c};
 }
 
-PASS(forward, forward_step_r)
+LANES_INLINE void forward_end(const struct forward_step_r *step, int64_t b, int64_t j, int n,
+                              struct forward_middle middle)
+{
+    put(step->h, b, j, n, middle.o * vec_tanh(middle.c));
+}
+
+PASS_IN_TWO(forward, forward_step_r)
 
 LANES_INLINE void backward_lanes(const struct backward_step_r *step, int64_t b, int64_t j, int n)
 {

@@ -35,6 +35,41 @@ extern const struct cell_r rnn_cell_v, rnn_relu_cell_v, lstm_cell_v, gru_cell_v,
         }                                                                                                              \
     }
 
+/* Rows that a pass in two parts takes at once. */
+enum { PASS_ROWS = 4 };
+
+/*
+ * Likewise from `name`_begin, which returns what it computes as a struct `name`_middle, and `name`_end, which gets
+ * that. A chain of two exponentials is longer than a CPU looks ahead: so several rows begin before the first of them
+ * ends.
+ */
+#define PASS_IN_TWO(name, step_struct)                                                                                 \
+    LANES_INLINE void name##_rows(const int rows, const struct step_struct *step, int64_t b, int64_t j, int n)         \
+    {                                                                                                                  \
+        struct name##_middle middle[PASS_ROWS];                                                                        \
+        _Pragma("GCC unroll 4") for (int r = 0; r < rows; r++) middle[r] = name##_begin(step, b + r, j, n);            \
+        _Pragma("GCC unroll 4") for (int r = 0; r < rows; r++) name##_end(step, b + r, j, n, middle[r]);               \
+    }                                                                                                                  \
+                                                                                                                       \
+    LANES_INLINE void name##_columns(const int rows, const struct step_struct *step, int64_t b)                        \
+    {                                                                                                                  \
+        const int rest = (int)(step->units % LANES);                                                                   \
+        for (int64_t j = 0; j < step->units - rest; j += LANES)                                                        \
+            name##_rows(rows, step, b, j, LANES);                                                                      \
+        if (rest > 0)                                                                                                  \
+            name##_rows(rows, step, b, step->units - rest, rest);                                                      \
+    }                                                                                                                  \
+                                                                                                                       \
+    static void name(const struct step_struct *given)                                                                  \
+    {                                                                                                                  \
+        const struct step_struct step = *given;                                                                        \
+        int64_t b = 0;                                                                                                 \
+        for (; b + PASS_ROWS <= step.rows; b += PASS_ROWS)                                                             \
+            name##_columns(PASS_ROWS, &step, b);                                                                       \
+        for (; b < step.rows; b++)                                                                                     \
+            name##_columns(1, &step, b);                                                                               \
+    }
+
 /* n numbers of row b from column j on. */
 LANES_INLINE vec get(struct matrix_r from, int64_t b, int64_t j, int n)
 {
