@@ -125,6 +125,34 @@ static weir_status call_wild(struct rig *rig)
     return weir_forward_full_r(rig->training, &args);
 }
 
+/* A run whose second thread is started in the caller's environment, which it inherits: the last rows are its. */
+static weir_status call_shared(struct rig *rig, real x)
+{
+    weir_pool *pool = NULL;
+    weir_plan *plan = NULL;
+    weir_status status = weir_pool_create(&pool, 2, NULL, NULL);
+    const weir_plan_options options = {
+        .batch = ROWS, .steps = STEPS, .mode = WEIR_TRAINING, .pool = pool, .sharing = WEIR_SHARE_ROWS};
+    for (int i = 0; i < X_COUNT; i++)
+        rig->x[i] = x;
+    for (int i = 0; i < STATE_COUNT; i++)
+        rig->state[i] = x;
+    status |= weir_plan_create(&plan, rig->net, &options, NULL) | forward(rig, plan);
+    weir_plan_destroy(&plan);
+    weir_pool_destroy(&pool);
+    return status;
+}
+
+static weir_status call_shared_denormals(struct rig *rig)
+{
+    return call_shared(rig, REAL_BITS == 32 ? (real)(FLT_MIN / 4) : (real)(DBL_MIN / 4));
+}
+
+static weir_status call_shared_wild(struct rig *rig)
+{
+    return call_shared(rig, REAL_BITS == 32 ? (real)FLT_MAX : (real)DBL_MAX);
+}
+
 static weir_status call_create(struct rig *rig)
 {
     weir_net *net = NULL;
@@ -229,6 +257,8 @@ static const struct call {
     {"weir_forward, training", call_training, WEIR_OK},
     {"weir_backward", call_backward, WEIR_OK},
     {"weir_forward on infinities", call_wild, WEIR_OK},
+    {"weir_forward of two threads on denormals", call_shared_denormals, WEIR_OK},
+    {"weir_forward of two threads on the largest numbers", call_shared_wild, WEIR_OK},
     {"weir_net_create", call_create, WEIR_OK},
     {"weir_net_init, orthogonal", call_init_orthogonal, WEIR_OK},
     {"weir_net_init, chrono", call_init_chrono, WEIR_OK},
