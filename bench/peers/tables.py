@@ -1,6 +1,7 @@
 """Tables for people."""
 import itertools
 
+import estimates
 import sets
 
 MEBIBYTE = 2 ** 20
@@ -106,9 +107,45 @@ def agreement_lines(rows):
     return [f'{name} {precision}: {off:.1e} ({where})' for (name, precision), (off, where) in worst.items()]
 
 
+def ratio_text(ratios):
+    """Geometric mean and range."""
+    if not ratios:
+        return ''
+    return f'{estimates.geometric_mean(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})'
+
+
+def overview_cells(rows, ratio_of):
+    """For each mode and number of threads: the ratios of the grid's rows, in a few words."""
+    for _, each in grouped(rows):
+        yield ratio_text([ratio for ratio in map(ratio_of, each) if ratio])
+
+
+def against_best(row):
+    best = row.best_peer()
+    return best.median if best else None
+
+
+def against_torch(row):
+    return row.compared('torch').median if row.is_timed('torch') else None
+
+
+def overview(rows):
+    """The grid in one table of Markdown, as README shows it."""
+    grid = [row for row in rows if row.work.group == 'grid' and row.timed]
+    header = [f'{mode}, {threads} thread{"s" * (threads > 1)}' for (_, mode, threads), _ in grouped(grid)]
+    lines = [['times as fast as', *header], ['---'] * (1 + len(header))]
+    for cell in dict.fromkeys(row.work.cell for row in grid):
+        of_cell = [row for row in grid if row.work.cell == cell]
+        for who, ratio_of in (('the best of the others', against_best), ('PyTorch', against_torch)):
+            lines.append([f'{cell.upper()}: {who}', *overview_cells(of_cell, ratio_of)])
+    return '\n'.join('| ' + ' | '.join(cells) + ' |' for cells in lines)
+
+
 def report(rows):
     """All of it, but for the machine and the targets."""
     parts = [LEGEND]
+    if any(row.work.group == 'grid' for row in rows):
+        parts.append(f'OVERVIEW of the grid: geometric mean (worst to best shape)\n{overview(rows)}')
     for (group, mode, threads), each in grouped(rows):
         parts.append(f'{title(group, mode, threads)}\n{speed_table(each)}')
     training = [row for row in rows if row.work.training and row.work.threads == rows[0].work.threads]
