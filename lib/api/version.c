@@ -4,11 +4,8 @@
 #include <weir/error.h>
 #include <weir/version.h>
 
+#include "base/version.h"
 #include "build_info.h" /* made by the build: BUILD_COMPILER, BUILD_FLAGS, BUILD_LEVELS, BUILD_BLAS */
-
-#define TEXT_(number) #number
-#define TEXT(number) TEXT_(number)
-#define VERSION TEXT(WEIR_VERSION_MAJOR) "." TEXT(WEIR_VERSION_MINOR) "." TEXT(WEIR_VERSION_PATCH)
 
 const char *weir_version(void) { return VERSION; }
 

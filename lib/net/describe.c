@@ -3,25 +3,7 @@
  */
 #include "net/plan.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-
-/* Text that counts on past its end, as snprintf does. */
-struct text {
-    char *at;
-    size_t size;
-    int64_t length;
-};
-
-__attribute__((format(printf, 2, 3))) static void line(struct text *text, const char *format, ...)
-{
-    const size_t left = (size_t)text->length < text->size ? text->size - (size_t)text->length : 0;
-    va_list arguments;
-    va_start(arguments, format);
-    const int length = vsnprintf(left ? text->at + text->length : NULL, left, format, arguments);
-    va_end(arguments);
-    text->length += length > 0 ? length : 0;
-}
+#include "base/text.h"
 
 static const char *direction_name(weir_direction direction)
 {
@@ -40,9 +22,9 @@ static const char *sharing_name(const weir_plan *plan, int64_t layer)
 static void threads_line(struct text *out, const weir_plan *plan)
 {
     if (plan->threads > 1)
-        line(out, "threads: %lld, of a pool\n", (long long)plan->threads);
+        weir_text_add(out, "threads: %lld, of a pool\n", (long long)plan->threads);
     else
-        line(out, "threads: the caller's%s\n", plan->uses_blas ? ", and whatever the BLAS starts" : "");
+        weir_text_add(out, "threads: the caller's%s\n", plan->uses_blas ? ", and whatever the BLAS starts" : "");
 }
 
 /* Products only, a multiplication and an addition counted as two. */
@@ -62,31 +44,31 @@ int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t si
 {
     const weir_net *net = plan->net;
     struct text out = {.at = text, .size = size};
-    line(&out, "engine: %s\n", plan->engine_name);
-    line(&out, "level: %s\n", plan->level_name);
-    line(&out, "mode: %s\n", plan->mode == WEIR_TRAINING ? "training" : "inference");
-    line(&out, "precision: %s\n", net->precision == WEIR_F32 ? "f32" : "f64");
-    line(&out, "batch: %lld\n", (long long)plan->batch);
-    line(&out, "steps: %lld\n", (long long)plan->steps);
+    weir_text_add(&out, "engine: %s\n", plan->engine_name);
+    weir_text_add(&out, "level: %s\n", plan->level_name);
+    weir_text_add(&out, "mode: %s\n", plan->mode == WEIR_TRAINING ? "training" : "inference");
+    weir_text_add(&out, "precision: %s\n", net->precision == WEIR_F32 ? "f32" : "f64");
+    weir_text_add(&out, "batch: %lld\n", (long long)plan->batch);
+    weir_text_add(&out, "steps: %lld\n", (long long)plan->steps);
     for (int64_t k = 0; k < net->layer_count; k++) {
         const struct layer *layer = &net->layers[k];
-        line(&out, "layer %lld: %s, %lld inputs, %lld units, %s, %s\n", (long long)k, layer->shape->name,
-             (long long)layer->inputs, (long long)layer->units, direction_name(layer->given.direction),
-             sharing_name(plan, k));
+        weir_text_add(&out, "layer %lld: %s, %lld inputs, %lld units, %s, %s\n", (long long)k, layer->shape->name,
+                      (long long)layer->inputs, (long long)layer->units, direction_name(layer->given.direction),
+                      sharing_name(plan, k));
     }
-    line(&out, "tile_steps: %lld\n", (long long)plan->tile_steps);
-    line(&out, "tile_rows: %lld\n", (long long)(plan->tile_steps * plan->batch));
-    line(&out, "segment_steps: %lld\n", (long long)plan->segment_steps);
+    weir_text_add(&out, "tile_steps: %lld\n", (long long)plan->tile_steps);
+    weir_text_add(&out, "tile_rows: %lld\n", (long long)(plan->tile_steps * plan->batch));
+    weir_text_add(&out, "segment_steps: %lld\n", (long long)plan->segment_steps);
     threads_line(&out, plan);
-    line(&out, "reproducible: %s\n", plan->uses_blas ? "no (products are the BLAS's)" : "yes");
-    line(&out, "real_time: %s\n",
-         plan->uses_blas     ? "no (a BLAS may lock or allocate)"
-         : plan->threads > 1 ? "no (threads may have to be woken)"
-                             : "yes");
-    line(&out, "bytes_total: %lld\n", (long long)plan->size.total);
-    line(&out, "bytes_weights: %lld\n", (long long)plan->size.weights);
-    line(&out, "bytes_workspace: %lld\n", (long long)plan->size.workspace);
-    line(&out, "bytes_tape: %lld\n", (long long)plan->size.tape);
-    line(&out, "forward_flops_per_row_and_step: %.0f\n", flops_per_row_and_step(net));
+    weir_text_add(&out, "reproducible: %s\n", plan->uses_blas ? "no (products are the BLAS's)" : "yes");
+    weir_text_add(&out, "real_time: %s\n",
+                  plan->uses_blas     ? "no (a BLAS may lock or allocate)"
+                  : plan->threads > 1 ? "no (threads may have to be woken)"
+                                      : "yes");
+    weir_text_add(&out, "bytes_total: %lld\n", (long long)plan->size.total);
+    weir_text_add(&out, "bytes_weights: %lld\n", (long long)plan->size.weights);
+    weir_text_add(&out, "bytes_workspace: %lld\n", (long long)plan->size.workspace);
+    weir_text_add(&out, "bytes_tape: %lld\n", (long long)plan->size.tape);
+    weir_text_add(&out, "forward_flops_per_row_and_step: %.0f\n", flops_per_row_and_step(net));
     return out.length;
 }
