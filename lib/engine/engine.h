@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "base/team.h"
 #include "cell/cell.h"
+#include "engine/cost.h"
 #include "engine/steps.h"
 #include "kern/kernels.h"
 
@@ -108,6 +109,8 @@ struct engine_r {
     /* Numbers that a row of a walk's gates takes. */
     int64_t (*gate_columns)(const struct kernels_r *kernels, int64_t gate_count, int64_t units);
     weir_sharing (*sharing)(const struct walk_r *walk, const struct sharing_terms *terms);
+    /* Fills in how long a walk will take; NULL: nobody knows. */
+    void (*predict)(const struct walk_r *walk, const struct work *work, int64_t threads, struct cost *cost);
     /* Cuts what a walk's packed weights take. A plan that is `fleeting` takes the weights anew for each run, and has
        one tile. */
     void (*place_walk)(struct arena *arena, struct walk_r *walk, bool training, bool fleeting);

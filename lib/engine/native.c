@@ -9,6 +9,7 @@
 #include "engine/native.h"
 
 #include "engine/bias.h"
+#include "engine/native_model.h"
 
 /* Tiles: so many rows that the products over a tile read weights rarely, so few that its gates stay in the cache
    (docs/engine.md, "Tiles"). */
@@ -144,6 +145,7 @@ const struct engine_r native_engine_r = {
     .tile_steps = tile_steps,
     .gate_columns = gate_columns,
     .sharing = native_sharing_r,
+    .predict = native_predict_r,
     .place_walk = place_walk,
     .place_scratch = place_scratch,
     .prepare = prepare,

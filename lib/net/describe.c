@@ -10,13 +10,17 @@ static const char *direction_name(weir_direction direction)
     return direction == WEIR_BOTH ? "both" : direction == WEIR_REVERSE ? "reverse" : "forward";
 }
 
+static weir_sharing weir_plan_sharing_of(const weir_plan *plan, int64_t layer)
+{
+    return plan->net->precision == WEIR_F32 ? weir_f32_plan_sharing(plan, layer) : weir_f64_plan_sharing(plan, layer);
+}
+
 static const char *sharing_name(const weir_plan *plan, int64_t layer)
 {
     static const char *const names[] = {[WEIR_SHARE_NONE] = "by one thread",
                                         [WEIR_SHARE_UNITS] = "shared by units",
                                         [WEIR_SHARE_ROWS] = "shared by rows"};
-    return names[plan->net->precision == WEIR_F32 ? weir_f32_plan_sharing(plan, layer)
-                                                  : weir_f64_plan_sharing(plan, layer)];
+    return names[weir_plan_sharing_of(plan, layer)];
 }
 
 static void threads_line(struct text *out, const weir_plan *plan)
@@ -38,6 +42,39 @@ static double flops_per_row_and_step(const weir_net *net)
         flops += 2.0 * width * read * layer->direction_count;
     }
     return flops;
+}
+
+static struct cost cost_of(const weir_plan *plan, int64_t k)
+{
+    return plan->net->precision == WEIR_F32 ? weir_f32_plan_predict(plan, k) : weir_f64_plan_predict(plan, k);
+}
+
+/* By the engine's model, if it has one: of layer k, whose directions follow each other. */
+static void layer_seconds_line(struct text *out, int64_t k, const struct cost *cost)
+{
+    if (cost->seconds > 0.0)
+        weir_text_add(out, "layer %lld predicted: %.3g us a run, %.3g us a step, bound by %s\n", (long long)k,
+                      1e6 * cost->seconds, 1e6 * cost->step_seconds, weir_bound_name(cost->bound));
+}
+
+/* Of a run of all rows and steps. */
+static void prediction_lines(struct text *out, const weir_plan *plan)
+{
+    struct cost sum = {0};
+    for (int64_t k = 0; k < plan->net->layer_count; k++) {
+        const struct cost cost = cost_of(plan, k);
+        weir_cost_add(&sum, &cost);
+        layer_seconds_line(out, k, &cost);
+    }
+    if (sum.seconds > 0.0)
+        weir_text_add(out, "run_microseconds_predicted: %.3g\n", 1e6 * sum.seconds);
+    weir_text_add(out, "run_forward_flops: %.0f\n", sum.forward_flops);
+    weir_text_add(out, "run_backward_flops: %.0f\n", sum.backward_flops);
+    weir_text_add(out, "step_weight_bytes_read: %.0f\n", sum.step_weight_bytes);
+    weir_text_add(out, "run_weight_bytes_read: %.0f\n", sum.weight_bytes);
+    weir_text_add(out, "run_activation_bytes_read: %.0f\n", sum.read_bytes);
+    weir_text_add(out, "run_activation_bytes_written: %.0f\n", sum.written_bytes);
+    weir_text_add(out, "run_tape_bytes_written: %.0f\n", sum.tape_bytes);
 }
 
 int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t size)
@@ -70,5 +107,6 @@ int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t si
     weir_text_add(&out, "bytes_workspace: %lld\n", (long long)plan->size.workspace);
     weir_text_add(&out, "bytes_tape: %lld\n", (long long)plan->size.tape);
     weir_text_add(&out, "forward_flops_per_row_and_step: %.0f\n", flops_per_row_and_step(net));
+    prediction_lines(&out, plan);
     return out.length;
 }

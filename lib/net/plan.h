@@ -7,6 +7,7 @@
 #include <weir/plan.h>
 
 #include "base/pool.h"
+#include "engine/cost.h"
 #include "engine/steps.h"
 #include "net/net.h"
 
@@ -79,5 +80,9 @@ weir_sharing weir_f32_plan_sharing(const weir_plan *plan, int64_t layer);
 weir_sharing weir_f64_plan_sharing(const weir_plan *plan, int64_t layer);
 weir_tape *weir_f32_tape_put(const weir_plan *plan, void *memory);
 weir_tape *weir_f64_tape_put(const weir_plan *plan, void *memory);
+
+/* net/predict.c, in both precisions: what layer k costs in a full run, its directions together. */
+struct cost weir_f32_plan_predict(const weir_plan *plan, int64_t k);
+struct cost weir_f64_plan_predict(const weir_plan *plan, int64_t k);
 
 #endif

@@ -10,7 +10,7 @@
 
 #include <weir/weir.h>
 
-enum { ROOM = 4096 };
+enum { ROOM = 4096, LSTM_WEIGHTS = 2 * 12 * 3, GRU_WEIGHTS = 12 * 4 }; /* numbers of R */
 
 struct described {
     weir_net *net;
@@ -128,6 +128,57 @@ static void test_contents(void **state)
     described_close(&described);
 }
 
+/* What a full run computes and reads, from the formulas of docs/engine.md; every product that forward makes has two in
+   backward. */
+static void test_prediction(void **state)
+{
+    const struct setting *setting = *state;
+    struct described described;
+    described_open(&described, setting);
+    const bool training = setting->options.mode == WEIR_TRAINING;
+    const int64_t batch = setting->options.batch ? setting->options.batch : 1, size = setting->precision * 4;
+    const int64_t steps = setting->options.steps ? setting->options.steps : 1, rows = batch * steps;
+    const int64_t forward = rows * 2 * (2 * 12 * 9 + 12 * 10 + 8), passes = training ? 2 : 1;
+    const int64_t R = LSTM_WEIGHTS + GRU_WEIGHTS, W = 2 * 12 * 6 + 12 * 6 + 8;
+    char value[256];
+    const int64_t tile = strtoll(value_of(&described, "tile_steps", value, sizeof value), NULL, 10);
+    assert_number(&described, "run_forward_flops", forward);
+    assert_number(&described, "run_backward_flops", training ? 2 * forward : 0);
+    assert_number(&described, "step_weight_bytes_read", R * size);
+    assert_number(&described, "run_weight_bytes_read", passes * (steps * R + (steps + tile - 1) / tile * W) * size);
+    /* LSTM i f g o c h, GRU r z n q h, linear y */
+    assert_number(&described, "run_tape_bytes_written", training ? rows * (2 * 6 * 3 + 5 * 4 + 2) * size : 0);
+    assert_in_range(strtoll(value_of(&described, "run_activation_bytes_read", value, sizeof value), NULL, 10),
+                    rows * (6 + 6 + 6 + 4) * size, rows * 10000);
+    assert_in_range(strtoll(value_of(&described, "run_activation_bytes_written", value, sizeof value), NULL, 10),
+                    rows * (6 + 4 + 2) * size, rows * 10000);
+    described_close(&described);
+}
+
+/* The native engine has a model of its time; what a BLAS takes nobody knows. */
+static void test_predicted_time(void **state)
+{
+    const struct setting *setting = *state;
+    struct described described;
+    described_open(&described, setting);
+    char value[256];
+    if (on_blas(setting)) {
+        assert_null(strstr(described.text, "predicted"));
+    } else {
+        double of_layers = 0.0;
+        const double whole = strtod(value_of(&described, "run_microseconds_predicted", value, sizeof value), NULL);
+        for (int k = 0; k < 3; k++) {
+            char key[64];
+            snprintf(key, sizeof key, "layer %d predicted", k);
+            of_layers += strtod(value_of(&described, key, value, sizeof value), NULL);
+            assert_non_null(strstr(value, " us a run, "));
+            assert_non_null(strstr(value, " us a step, bound by "));
+        }
+        assert_true(whole > 0.0 && of_layers > 0.98 * whole && of_layers < 1.02 * whole); /* three digits of each */
+    }
+    described_close(&described);
+}
+
 static void test_lines(void **state)
 {
     struct described described;
@@ -202,6 +253,10 @@ int main(void)
     struct suite suite = {0};
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         suite_add(&suite, test_contents, &settings[i], "%s tells its engine, tiles and bytes", settings[i].name);
+        suite_add(&suite, test_prediction, &settings[i], "%s tells what a run computes, reads and writes",
+                  settings[i].name);
+        suite_add(&suite, test_predicted_time, &settings[i], "%s tells how long its engine thinks that a run takes",
+                  settings[i].name);
         suite_add(&suite, test_lines, &settings[i], "%s is described in lines \"key: value\"", settings[i].name);
         suite_add(&suite, test_sizes, &settings[i], "%s is described as snprintf would, whatever the size",
                   settings[i].name);

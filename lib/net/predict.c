@@ -1,0 +1,43 @@
+/*
+ * net/predict.c: what a full run of a plan will cost, layer by layer.
+ */
+#include "net/run.h"
+
+#define plan_predict_r REAL(plan_predict)
+
+/* Numbers of a unit that a tape keeps of a row and step. */
+static int64_t kept_of(const struct walk_r *walk)
+{
+    const struct cell_r *cell = walk->cell;
+    if (!cell)
+        return 1;
+    return 1 + (cell->keeps_gates ? walk->gate_count : 0) + cell->keeps_c + cell->keeps_q;
+}
+
+struct cost plan_predict_r(const weir_plan *shell, int64_t k)
+{
+    const struct plan_r *plan = (const struct plan_r *)shell;
+    const struct layer *layer = &shell->net->layers[k];
+    struct cost sum = {0};
+    for (int d = 0; d < layer->direction_count; d++) {
+        const struct walk_r *walk = &plan->layers[k].walks[d];
+        const struct work work = {
+            .inputs = walk->inputs,
+            .units = walk->units,
+            .gate_count = walk->gate_count,
+            .recurs = walk->cell != NULL,
+            .has_c = layer->shape->has_c,
+            .kept = kept_of(walk),
+            .real_bytes = sizeof(real),
+            .batch = shell->batch,
+            .steps = shell->steps,
+            .tile_steps = shell->tile_steps,
+            .training = shell->mode == WEIR_TRAINING,
+        };
+        struct cost cost = weir_cost_of(&work);
+        if (plan->engine->predict)
+            plan->engine->predict(walk, &work, shell->threads, &cost);
+        weir_cost_add(&sum, &cost);
+    }
+    return sum;
+}
