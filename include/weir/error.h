@@ -24,7 +24,7 @@ typedef enum weir_status {
     WEIR_ERROR_LENGTH = 5,    /**< A row's length is outside 0..steps. */
     WEIR_ERROR_MODE = 6,      /**< A backward, or a tape, asked of an inference plan. */
     WEIR_ERROR_STALE = 7,     /**< The net's parameters have changed since: refresh the plan, or run forward again. */
-    WEIR_ERROR_MISMATCH = 8,  /**< An optimiser or a tape that belongs to something else. */
+    WEIR_ERROR_MISMATCH = 8,  /**< An optimiser, a tape or a text that belongs to something else. */
     WEIR_ERROR_ORDER = 9,     /**< A call before the one that it needs: backward before forward, commit before edit. */
     WEIR_ERROR_THREADS = 10   /**< The system starts no more threads. */
 } weir_status;

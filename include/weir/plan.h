@@ -28,6 +28,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <weir/choices.h>
 #include <weir/error.h>
 #include <weir/net.h>
 #include <weir/pool.h>
@@ -61,6 +62,16 @@ typedef enum weir_sharing {
     WEIR_SHARE_ROWS = 3   /**< each has rows of the batch */
 } weir_sharing;
 
+/** How a plan chooses what it was not told: engine, sharing, number of threads, tiles. */
+typedef enum weir_planning {
+    WEIR_ESTIMATE = 0, /**< by a model of the machine (docs/engine.md): at once */
+    WEIR_MEASURE = 1   /**< weir_plan_create runs the net on made-up numbers in each way that could be the fastest, and
+                            keeps the fastest; the model's, where none is faster by 3 %. Small shapes take half a
+                            second, large ones a few runs of each way. Meanwhile there are up to two plans at a time,
+                            and sequences and a gradient for them, in the plan's allocator; afterwards only the plan.
+                            Nothing else should run on these CPUs, or on the pool, meanwhile */
+} weir_planning;
+
 /** All zero bytes: one row, one step, inference, the net's allocator. */
 typedef struct weir_plan_options {
     int64_t batch;         /**< most rows a run may have; 0 means 1 */
@@ -75,7 +86,15 @@ typedef struct weir_plan_options {
     weir_pool *pool; /**< threads that runs may share with the caller's; kept alive by the plan. NULL: the caller's
                           thread only. For the native engine: the blas engine leaves threads to its BLAS */
     int64_t threads; /**< how many of the pool's to use at most, the caller's included; 0: all */
-    int64_t reserved[3];
+    weir_planning planning; /**< WEIR_ESTIMATE. On the native engine no choice changes a bit of what is computed */
+    int32_t reproducible;   /**< not 0: only engines whose bits are promised, that is, the native one; so measuring does
+                                 not try the blas engine. Refused where the blas engine is asked for, here or by the
+                                 environment. 0: a plan that measures takes the blas engine where that is faster, whose
+                                 bits are others */
+    weir_choices *choices; /**< what other plans have measured: where there is a choice for this very shape, it is taken
+                                and nothing is measured, whatever `planning` says; a plan that measures adds its own.
+                                Used by weir_plan_create and weir_plan_bytes only, not kept. NULL: none */
+    int64_t reserved[1];
 } weir_plan_options;
 
 /** A net made ready to run. One thread at a time; different plans of one net may run in different threads. */
@@ -110,8 +129,8 @@ typedef struct weir_plan_size {
     int64_t reserved[4];
 } weir_plan_size;
 
-/** How many bytes such a plan would allocate if it shared no weights, without allocating; exact. Errors as
- * weir_plan_create. Any thread. */
+/** How many bytes such a plan would allocate if it shared no weights, without allocating; exact, but where
+ *  weir_plan_create would measure: then those of the model's choice. Errors as weir_plan_create. Any thread. */
 WEIR_API weir_status weir_plan_bytes(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
                                      weir_error *error);
 
@@ -125,9 +144,9 @@ WEIR_API weir_status weir_plan_bytes(weir_plan_size *size, const weir_net *net, 
 WEIR_API weir_status weir_plan_refresh(weir_plan *plan);
 
 /**
- * Writes what the plan is (engine, tiling, bytes, FLOPs), lines "key: value", as snprintf would: at most `size` bytes
- * with the final NUL, and returns the length that the whole text has. Of NULL there is nothing to write: "", and 0.
- * The plan's thread.
+ * Writes what the plan is (engine, tiling, bytes, FLOPs), how that was chosen, and what is predicted of a full run
+ * (docs/engine.md, "What a plan chooses"), lines "key: value", as snprintf would: at most `size` bytes with the final
+ * NUL, and returns the length that the whole text has. Of NULL there is nothing to write: "", and 0. The plan's thread.
  */
 WEIR_API int64_t weir_plan_describe(const weir_plan *plan, char *text, size_t size);
 

@@ -26,6 +26,7 @@
 #ifndef WEIR_WEIR_H
 #define WEIR_WEIR_H
 
+#include <weir/choices.h>
 #include <weir/cpu.h>
 #include <weir/error.h>
 #include <weir/net.h>

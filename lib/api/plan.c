@@ -22,8 +22,7 @@ weir_status weir_plan_create(weir_plan **plan, weir_net *net, const weir_plan_op
     FAIL_IF(!plan || !net, error, WEIR_ERROR_ARGUMENT, "%s is NULL", plan ? "net" : "plan");
     const weir_plan_options all = complete(options);
     FORWARD_FAILURE(weir_plan_check(net, &all, error));
-    FORWARD_FAILURE(net->precision == WEIR_F32 ? weir_f32_plan_make(plan, net, &all, error)
-                                               : weir_f64_plan_make(plan, net, &all, error));
+    FORWARD_FAILURE(weir_plan_make(plan, net, &all, error));
     return weir_succeed(error);
 }
 
@@ -33,8 +32,7 @@ weir_status weir_plan_bytes(weir_plan_size *size, const weir_net *net, const wei
     FAIL_IF(!size || !net, error, WEIR_ERROR_ARGUMENT, "%s is NULL", size ? "net" : "size");
     const weir_plan_options all = complete(options);
     FORWARD_FAILURE(weir_plan_check(net, &all, error));
-    FORWARD_FAILURE(net->precision == WEIR_F32 ? weir_f32_plan_measure(size, net, &all, error)
-                                               : weir_f64_plan_measure(size, net, &all, error));
+    FORWARD_FAILURE(weir_plan_size_up(size, net, &all, error));
     return weir_succeed(error);
 }
 

@@ -169,6 +169,8 @@ void weir_pool_let_go(weir_pool *pool)
 
 int64_t weir_pool_size(const weir_pool *pool) { return pool ? pool->threads : 0; }
 
+bool weir_pool_has_workers(const weir_pool *pool) { return pool->parallel.run == NULL; }
+
 /* --- A run ---------------------------------------------------------------------------------------------------------
  */
 

@@ -4,6 +4,8 @@
 #ifndef WEIR_BASE_POOL_H
 #define WEIR_BASE_POOL_H
 
+#include <stdbool.h>
+
 #include <weir/pool.h>
 
 #include "base/memory.h"
@@ -16,6 +18,7 @@ weir_status weir_pool_make(weir_pool **pool, int64_t threads, const weir_paralle
 void weir_pool_hold(weir_pool *pool);
 void weir_pool_let_go(weir_pool *pool);
 int64_t weir_pool_size(const weir_pool *pool);
+bool weir_pool_has_workers(const weir_pool *pool); /* of its own; else it runs on the caller's loop */
 
 /* What a run's threads do. */
 typedef void team_body(void *data, struct member member);

@@ -10,7 +10,7 @@ static const char *direction_name(weir_direction direction)
     return direction == WEIR_BOTH ? "both" : direction == WEIR_REVERSE ? "reverse" : "forward";
 }
 
-static weir_sharing weir_plan_sharing_of(const weir_plan *plan, int64_t layer)
+weir_sharing weir_plan_sharing_of(const weir_plan *plan, int64_t layer)
 {
     return plan->net->precision == WEIR_F32 ? weir_f32_plan_sharing(plan, layer) : weir_f64_plan_sharing(plan, layer);
 }
@@ -77,6 +77,11 @@ static void prediction_lines(struct text *out, const weir_plan *plan)
     weir_text_add(out, "run_tape_bytes_written: %.0f\n", sum.tape_bytes);
 }
 
+static const char *planned_name(enum planned planned)
+{
+    return planned == PLAN_MEASURED ? "measured" : planned == PLAN_REMEMBERED ? "remembered" : "estimated";
+}
+
 int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t size)
 {
     const weir_net *net = plan->net;
@@ -107,6 +112,7 @@ int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t si
     weir_text_add(&out, "bytes_workspace: %lld\n", (long long)plan->size.workspace);
     weir_text_add(&out, "bytes_tape: %lld\n", (long long)plan->size.tape);
     weir_text_add(&out, "forward_flops_per_row_and_step: %.0f\n", flops_per_row_and_step(net));
+    weir_text_add(&out, "planning: %s\n", planned_name(plan->planned));
     prediction_lines(&out, plan);
     return out.length;
 }

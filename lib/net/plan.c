@@ -22,7 +22,11 @@ weir_status weir_plan_check(const weir_net *net, const weir_plan_options *option
             "engine is %d, which is no weir_engine", (int)options->engine);
     FAIL_IF(options->sharing < WEIR_SHARE_AUTO || options->sharing > WEIR_SHARE_ROWS, error, WEIR_ERROR_ARGUMENT,
             "sharing is %d, which is no weir_sharing", (int)options->sharing);
-    FAIL_IF(!weir_reserved_is_zero(options->reserved, 3), error, WEIR_ERROR_ARGUMENT,
+    FAIL_IF(options->planning != WEIR_ESTIMATE && options->planning != WEIR_MEASURE, error, WEIR_ERROR_ARGUMENT,
+            "planning is %d, which is no weir_planning", (int)options->planning);
+    FAIL_IF(options->reproducible && options->engine == WEIR_ENGINE_BLAS, error, WEIR_ERROR_ARGUMENT,
+            "a reproducible plan was asked for, and the blas engine, whose bits are not promised");
+    FAIL_IF(!weir_reserved_is_zero(options->reserved, 1), error, WEIR_ERROR_ARGUMENT,
             "reserved of weir_plan_options is not zero");
     FAIL_IF(options->threads < 0, error, WEIR_ERROR_ARGUMENT, "threads is %lld, must not be negative",
             (long long)options->threads);
@@ -42,15 +46,22 @@ weir_status weir_plan_check(const weir_net *net, const weir_plan_options *option
     return WEIR_OK;
 }
 
-weir_status weir_engine_choose(weir_engine *engine, const weir_plan_options *options, weir_error *error)
+weir_status weir_engines_allowed(weir_engine *engine, const weir_plan_options *options, weir_error *error)
 {
     const char *named = getenv("WEIR_ENGINE");
     *engine = options->engine;
     if (*engine != WEIR_ENGINE_AUTO)
         return WEIR_OK;
-    FAIL_IF(named && *named && strcmp(named, "native") != 0 && strcmp(named, "blas") != 0, error, WEIR_ERROR_ARGUMENT,
-            "WEIR_ENGINE is '%.60s', must be native or blas", named);
-    *engine = named && strcmp(named, "blas") == 0 ? WEIR_ENGINE_BLAS : WEIR_ENGINE_NATIVE;
+    if (named && strcmp(named, "blas") == 0) {
+        FAIL_IF(options->reproducible, error, WEIR_ERROR_ARGUMENT,
+                "a reproducible plan was asked for, and WEIR_ENGINE is blas, whose bits are not promised");
+        *engine = WEIR_ENGINE_BLAS;
+    } else if (named && strcmp(named, "native") == 0)
+        *engine = WEIR_ENGINE_NATIVE;
+    else
+        FAIL_IF(named && *named, error, WEIR_ERROR_ARGUMENT, "WEIR_ENGINE is '%.60s', must be native or blas", named);
+    if (options->reproducible)
+        *engine = WEIR_ENGINE_NATIVE;
     return WEIR_OK;
 }
 
@@ -76,16 +87,20 @@ static bool has_dropout(const weir_net *net)
     return false;
 }
 
+bool weir_plan_drops(const weir_net *net, const weir_plan_options *options)
+{
+    return options->mode == WEIR_TRAINING && !options->dropout_off && has_dropout(net);
+}
+
 void weir_plan_prepare_shell(weir_plan *plan, weir_net *net, const weir_plan_options *options)
 {
     plan->allocator = options->allocator ? *options->allocator : net->allocator;
     plan->net = net;
     plan->pool = options->pool;
-    plan->sharing = options->sharing;
     plan->mode = options->mode;
     plan->batch = options->batch;
     plan->steps = options->steps;
-    plan->drops = options->mode == WEIR_TRAINING && !options->dropout_off && has_dropout(net);
+    plan->drops = weir_plan_drops(net, options);
     plan->dropout_seed = options->dropout_seed;
     /* A reverse layer needs the whole sequence of the layer below before it can begin; training keeps it all anyway. */
     const bool whole = options->mode == WEIR_TRAINING || has_reverse_layer(net);

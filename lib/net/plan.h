@@ -29,6 +29,15 @@ struct weir_tape {
     int64_t *sequences; /* [B] by sorted place */
 };
 
+/* What a plan does not have to be told, and who said it. */
+struct choice {
+    weir_engine engine;   /* never WEIR_ENGINE_AUTO */
+    weir_sharing sharing; /* of all layers; WEIR_SHARE_AUTO: as the engine's model says of each */
+    int64_t threads;      /* that a run may have */
+    int64_t tile_steps;   /* 0: as the engine says */
+};
+enum planned { PLAN_ESTIMATED, PLAN_MEASURED, PLAN_REMEMBERED };
+
 /* What every plan begins with. */
 struct weir_plan {
     weir_allocator allocator;
@@ -37,7 +46,8 @@ struct weir_plan {
     weir_net *net;
     weir_pool *pool;      /* NULL: none */
     int64_t threads;      /* of a run: 1 unless some walk is shared */
-    weir_sharing sharing; /* as asked for */
+    weir_sharing sharing; /* as chosen: of all layers, or WEIR_SHARE_AUTO */
+    enum planned planned;
     uint64_t identity;
     const char *engine_name, *level_name;
     bool uses_blas; /* some product may be the BLAS's */
@@ -55,23 +65,34 @@ struct weir_plan {
 
 /* net/plan.c: what does not depend on the precision. `options` are complete and checked. */
 weir_status weir_plan_check(const weir_net *net, const weir_plan_options *options, weir_error *error);
-/* The engine that was asked for by name, here or in the environment; else the one that is best. */
-weir_status weir_engine_choose(weir_engine *engine, const weir_plan_options *options, weir_error *error);
+/* The engine that was asked for by name, here or in the environment; WEIR_ENGINE_AUTO: any is allowed. */
+weir_status weir_engines_allowed(weir_engine *engine, const weir_plan_options *options, weir_error *error);
+bool weir_plan_drops(const weir_net *net, const weir_plan_options *options);
 void weir_plan_prepare_shell(weir_plan *plan, weir_net *net, const weir_plan_options *options);
 void weir_plan_free(weir_plan *plan);
 void weir_tape_free(weir_tape *tape);
 uint64_t weir_plan_next_identity(void);
 
+/* net/choose.c: measures, and makes, a plan with the best choice, or makes one with a choice that is given. */
+weir_status weir_plan_size_up(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
+                              weir_error *error);
+weir_status weir_plan_make(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error);
+weir_status weir_plan_make_with(weir_plan **plan, weir_net *net, const weir_plan_options *options,
+                                const struct choice *choice, weir_error *error);
+
 /* net/describe.c */
+weir_sharing weir_plan_sharing_of(const weir_plan *plan, int64_t layer);
 int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t size);
 
 /* net/prepare.c, in both precisions: measures, and makes, a plan or a further tape. */
 weir_status weir_f32_plan_measure(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
-                                  weir_error *error);
+                                  const struct choice *choice, weir_error *error);
 weir_status weir_f64_plan_measure(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
-                                  weir_error *error);
-weir_status weir_f32_plan_make(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error);
-weir_status weir_f64_plan_make(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error);
+                                  const struct choice *choice, weir_error *error);
+weir_status weir_f32_plan_make(weir_plan **plan, weir_net *net, const weir_plan_options *options,
+                               const struct choice *choice, weir_error *error);
+weir_status weir_f64_plan_make(weir_plan **plan, weir_net *net, const weir_plan_options *options,
+                               const struct choice *choice, weir_error *error);
 weir_status weir_f32_plan_refresh(weir_plan *plan);
 weir_status weir_f64_plan_refresh(weir_plan *plan);
 void weir_f32_plan_let_go_weights(weir_plan *plan);

@@ -13,12 +13,6 @@
 
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
-/* Threads that a run may have. */
-static int64_t threads_of(const weir_plan_options *options)
-{
-    return options->threads > 0 ? options->threads : options->pool ? weir_pool_size(options->pool) : 1;
-}
-
 static const struct cell_r *cell_of(const struct plan_r *plan, const struct layer *layer)
 {
     return cell_of_r(plan->kernels->level, layer->given.kind);
@@ -215,21 +209,22 @@ static weir_status size_memory(struct plan_r *plan, weir_error *error)
 }
 
 /* All of a plan that can be said before it has memory. */
-static weir_status size_plan(struct plan_r *plan, weir_net *net, const weir_plan_options *options, weir_error *error)
+static weir_status size_plan(struct plan_r *plan, weir_net *net, const weir_plan_options *options,
+                             const struct choice *choice, weir_error *error)
 {
     enum level level;
-    weir_engine engine;
     FORWARD_FAILURE(weir_level_choose(&level, error));
-    FORWARD_FAILURE(weir_engine_choose(&engine, options, error));
     memset(plan, 0, sizeof *plan);
-    plan->engine = engine == WEIR_ENGINE_BLAS ? &blas_engine_r : &native_engine_r;
+    plan->engine = choice->engine == WEIR_ENGINE_BLAS ? &blas_engine_r : &native_engine_r;
     plan->kernels = kernels_at_r(level);
     plan->shell.engine_name = plan->engine->name;
     plan->shell.level_name = weir_level_name(level);
     plan->shell.uses_blas = plan->engine->uses_blas;
-    plan->shell.threads = plan->engine->uses_blas ? 1 : threads_of(options);
+    plan->shell.threads = plan->engine->uses_blas ? 1 : choice->threads;
+    plan->shell.sharing = choice->sharing;
     const int64_t width = larger(needs_of(plan, net).gate_columns, widest_sequence(net));
-    plan->shell.tile_steps = plan->engine->tile_steps(options->batch, options->steps, width);
+    plan->shell.tile_steps =
+        choice->tile_steps > 0 ? choice->tile_steps : plan->engine->tile_steps(options->batch, options->steps, width);
     weir_plan_prepare_shell(&plan->shell, net, options);
     if (!shares(plan))
         plan->shell.threads = 1;
@@ -237,10 +232,10 @@ static weir_status size_plan(struct plan_r *plan, weir_net *net, const weir_plan
 }
 
 weir_status plan_measure_r(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
-                           weir_error *error)
+                           const struct choice *choice, weir_error *error)
 {
     struct plan_r plan;
-    FORWARD_FAILURE(size_plan(&plan, (weir_net *)net, options, error)); /* only looked at */
+    FORWARD_FAILURE(size_plan(&plan, (weir_net *)net, options, choice, error)); /* only looked at */
     *size = plan.shell.size;
     return WEIR_OK;
 }
@@ -284,10 +279,11 @@ void plan_repack_r(struct plan_r *plan)
     prepare_weights_r(&terms, plan->layers);
 }
 
-weir_status plan_make_r(weir_plan **plan, weir_net *net, const weir_plan_options *options, weir_error *error)
+weir_status plan_make_r(weir_plan **plan, weir_net *net, const weir_plan_options *options, const struct choice *choice,
+                        weir_error *error)
 {
     struct plan_r parts, *made = NULL;
-    FORWARD_FAILURE(size_plan(&parts, net, options, error));
+    FORWARD_FAILURE(size_plan(&parts, net, options, choice, error));
     const struct weights_terms_r terms = terms_of(&parts);
     if (!terms.training)
         FORWARD_FAILURE(take_snapshot_r(&parts.snapshot, &terms, &parts.shell.allocator, error));

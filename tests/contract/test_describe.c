@@ -125,6 +125,7 @@ static void test_contents(void **state)
     assert_in_range(strtoll(value_of(&described, "tile_steps", value, sizeof value), NULL, 10), 1, steps);
     /* 2 ways of 4*3 x (6+3), 3*4 x (6+4), 2 x 4, each twice */
     assert_number(&described, "forward_flops_per_row_and_step", 2 * (2 * 12 * 9 + 12 * 10 + 8));
+    assert_value(&described, "planning", "estimated");
     described_close(&described);
 }
 

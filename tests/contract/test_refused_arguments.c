@@ -250,9 +250,10 @@ static const struct refusal plan_refusals[] = {
     {"sharing -1", ARGUMENT, {PLAN(sharing, -1)}},
     {"threads -1", ARGUMENT, {PLAN(threads, -1)}},
     {"two threads without a pool", ARGUMENT, {PLAN(threads, 2)}},
-    {"reserved[0]", ARGUMENT, {PLAN(reserved[0], 1)}},
-    {"reserved[1]", ARGUMENT, {PLAN(reserved[1], 1)}},
-    {"reserved[2]", ARGUMENT, {PLAN(reserved[2], INT64_MIN)}},
+    {"planning 2", ARGUMENT, {PLAN(planning, 2)}},
+    {"planning -1", ARGUMENT, {PLAN(planning, -1)}},
+    {"a reproducible plan on a BLAS", ARGUMENT, {PLAN(reproducible, 1), PLAN(engine, WEIR_ENGINE_BLAS)}},
+    {"reserved[0]", ARGUMENT, {PLAN(reserved[0], INT64_MIN)}},
 };
 
 static void test_plan(void **state)

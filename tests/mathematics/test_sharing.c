@@ -1,6 +1,7 @@
 /*
  * mathematics/test_sharing.c: what a run computes has the same bits for any number of threads, however they share the
- * layers, whoever provides them, and also when they are busy elsewhere.
+ * layers, whoever provides them, and also when they are busy elsewhere; and on the native engine for whatever a plan
+ * may choose by measuring.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "mathematics/lab.h"
 
@@ -174,12 +176,58 @@ static void test_one_pool_for_many(void **state)
     lab_close_r(&lab);
 }
 
+/* --- Whatever can be chosen ------------------------------------------------------------------------------------------
+ */
+
+/* Makes the plan of a choice for `options` that says `tile_steps`. */
+static weir_plan *plan_with_tile(struct lab_r *lab, weir_plan_options options, const char *measured, int64_t tile_steps)
+{
+    char text[4096], described[8192], line[64];
+    const char *number = strstr(measured, " tile_steps=");
+    snprintf(text, sizeof text, "%.*s tile_steps=%lld\n", (int)(number - measured), measured, (long long)tile_steps);
+    assert_int_equal(weir_choices_create(&options.choices, NULL, NULL), WEIR_OK);
+    assert_int_equal(weir_choices_import(options.choices, text, NULL), WEIR_OK);
+    weir_plan *plan = lab_plan_r(lab, options);
+    weir_choices_destroy(&options.choices);
+    weir_plan_describe(plan, described, sizeof described);
+    snprintf(line, sizeof line, "\ntile_steps: %lld\n", (long long)tile_steps);
+    assert_non_null(strstr(described, line));
+    return plan;
+}
+
+/* A plan that is measured, and plans of every tile. */
+static void test_choices(void **state)
+{
+    struct lab_r lab;
+    lab_open_r(&lab, *state);
+    weir_pool *pool = NULL;
+    char measured[4096];
+    assert_int_equal(weir_pool_create(&pool, 2, NULL, NULL), WEIR_OK);
+    weir_plan_options options = options_of(lab.setting, NULL, 0, WEIR_SHARE_AUTO);
+    options.engine = WEIR_ENGINE_NATIVE;
+    const struct outcome_r estimated = lab_run_r(&lab, lab_plan_r(&lab, options));
+    options.pool = pool;
+    options.planning = WEIR_MEASURE;
+    assert_int_equal(weir_choices_create(&options.choices, NULL, NULL), WEIR_OK);
+    const struct outcome_r chosen = lab_run_r(&lab, lab_plan_r(&lab, options));
+    assert_outcomes_same_bits_r(&lab, &chosen, &estimated);
+    assert_in_range(weir_choices_export(options.choices, measured, sizeof measured), 1, sizeof measured - 1);
+    weir_choices_destroy(&options.choices);
+    for (int64_t tile = 1; tile <= lab.setting->steps; tile = 2 * tile + 1) {
+        const struct outcome_r tiled = lab_run_r(&lab, plan_with_tile(&lab, options, measured, tile));
+        assert_outcomes_same_bits_r(&lab, &tiled, &estimated);
+    }
+    weir_pool_destroy(&pool);
+    lab_close_r(&lab);
+}
+
 int main(void)
 {
     static const struct property properties[] = {
         {"the same bits for any number of threads and any way to share", test_threads, NULL},
         {"the same bits on a parallel loop of the caller's", test_parallel_loop, NULL},
         {"the same bits where a pool is busy", test_one_pool_for_many, NULL},
+        {"the same bits for whatever a plan may choose", test_choices, NULL},
     };
     return run_table("sharing", properties, sizeof properties / sizeof *properties, all_settings, all_settings_count);
 }

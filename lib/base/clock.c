@@ -1,0 +1,13 @@
+/*
+ * base/clock.c: the system's steady clock.
+ */
+#include "base/clock.h"
+
+#include <time.h>
+
+double weir_clock_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
