@@ -16,6 +16,7 @@ static const struct command commands[] = {
      command_throughput},
     {"overhead", "the time of a plan over that of its bare CBLAS products", command_overhead},
     {"roofline", "measured shapes under the roofs of arithmetic and of each memory's bandwidth", command_roofline},
+    {"plans", "what plans choose, beside everything that they could have chosen", command_plans},
     {"music", "trains RNN, GRU and LSTM on chorales, at equal parameters", command_music},
     {"machine", "what this machine is, and how fast", command_machine},
 };
@@ -34,6 +35,7 @@ static void print_help(void)
            "  weir-bench throughput --cells lstm --hidden 64..1024 --batch 1,16\n"
            "  weir-bench throughput --set list                    shape sets of the literature\n"
            "  weir-bench roofline --cells lstm --hidden 64..1024\n"
+           "  weir-bench plans --quick\n"
            "  weir-bench music --long\n");
 }
 

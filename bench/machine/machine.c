@@ -25,7 +25,8 @@ bool machine_open(struct machine *machine, const struct machine_options *options
 {
     const int64_t threads = options->blas_threads == 0 ? 1 : options->blas_threads;
     *machine = (struct machine){.blas_threads = (int)threads, .caches = caches_find()};
-    if (!pin_choose(&machine->cpus, &options->cpus, (size_t)threads, why))
+    const int64_t cpus = options->threads > threads ? options->threads : threads;
+    if (!pin_choose(&machine->cpus, &options->cpus, (size_t)cpus, why))
         return false;
     const int taken = blas_set_threads((int)threads);
     if (taken != threads) {

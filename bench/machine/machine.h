@@ -16,6 +16,7 @@
 /* What a person can choose. All zero: one BLAS thread, on the CPU that the process runs on. */
 struct machine_options {
     int64_t blas_threads; /* 0 means 1 */
+    int64_t threads;      /* that runs may have: CPUs, if they are more than the BLAS's threads */
     struct numbers cpus;
 };
 

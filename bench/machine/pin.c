@@ -56,12 +56,12 @@ bool pin_choose(struct cpus *cpus, const struct numbers *wanted, size_t count, s
     allowed_cpus(&allowed);
     cpus->count = 0;
     if (wanted->count != 0 && wanted->count != count) {
-        snprintf(why->text, sizeof why->text, "--cpus: %zu CPUs named for %zu BLAS threads; name one for each",
+        snprintf(why->text, sizeof why->text, "--cpus: %zu CPUs named for %zu threads; name one for each",
                  wanted->count, count);
         return false;
     }
     if (count > allowed.count) {
-        snprintf(why->text, sizeof why->text, "--blas-threads: %zu threads, but this process may use %zu CPUs only",
+        snprintf(why->text, sizeof why->text, "%zu threads are to run at once, but this process may use %zu CPUs only",
                  count, allowed.count);
         return false;
     }

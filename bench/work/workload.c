@@ -106,8 +106,13 @@ static bool make_net(struct workload *workload, struct why *why)
 static bool make_plan(struct workload *workload, struct why *why)
 {
     const struct point *point = &workload->point;
-    const weir_plan_options options = {
-        .batch = point->batch, .steps = point->steps, .mode = point->mode, .engine = point->engine};
+    const weir_plan_options options = {.batch = point->batch,
+                                       .steps = point->steps,
+                                       .mode = point->mode,
+                                       .engine = point->engine,
+                                       .pool = point->pool,
+                                       .planning = point->planning,
+                                       .choices = point->choices};
     weir_error error;
     if (weir_plan_bytes(&workload->size, workload->net, &options, &error) ||
         (fits((double)workload->size.total, why) && weir_plan_create(&workload->plan, workload->net, &options, &error)))
@@ -163,6 +168,11 @@ bool workload_is_normal(const struct workload *workload)
 const struct point *workload_point(const struct workload *workload) { return &workload->point; }
 
 weir_plan_size workload_size(const struct workload *workload) { return workload->size; }
+
+void workload_describe(const struct workload *workload, char *text, size_t size)
+{
+    weir_plan_describe(workload->plan, text, size);
+}
 
 int64_t workload_described(const struct workload *workload, const char *key, int64_t otherwise)
 {

@@ -17,6 +17,9 @@ struct point {
     weir_precision precision;
     weir_mode mode;
     weir_engine engine;
+    weir_planning planning;
+    weir_pool *pool;       /* NULL: none */
+    weir_choices *choices; /* NULL: none */
 };
 
 const char *point_precision_name(const struct point *point); /* "f32" */
@@ -55,6 +58,9 @@ bool workload_is_normal(const struct workload *workload);
 
 const struct point *workload_point(const struct workload *workload);
 weir_plan_size workload_size(const struct workload *workload);
+
+/* What its plan says of itself. */
+void workload_describe(const struct workload *workload, char *text, size_t size);
 
 /* What its plan says after "key: " as a whole number, or `otherwise` if it does not. */
 int64_t workload_described(const struct workload *workload, const char *key, int64_t otherwise);

@@ -14,7 +14,7 @@ from tap import Tap
 
 # Highest first; folders of one floor are strangers to each other.
 LIB = [{'api'}, {'train'}, {'net'}, {'engine'}, {'cell'}, {'kern', 'blas'}, {'base'}]
-BENCH = [{'.'}, {'all', 'peers/c'}, {'overhead', 'roofline', 'music'}, {'throughput'}, {'command'}, {'report', 'work'},
+BENCH = [{'.'}, {'all', 'peers/c'}, {'overhead', 'roofline', 'plans', 'music'}, {'throughput'}, {'command'}, {'report', 'work'},
          {'machine'}, {'base'}]
 
 GENERATED = {'build_info.h'}
