@@ -81,7 +81,7 @@ static size_t add(struct contest *contest, struct workload *workload)
 static void add_choice(struct contest *contest, struct point point, const char *question, const char *engine,
                        const char *sharing, int64_t threads, int64_t tile_steps)
 {
-    char text[TEXT_MOST];
+    char text[TEXT_MOST + 256]; /* the question, and what is around it */
     struct why why;
     snprintf(text, sizeof text,
              "weir-choices 1 of weir %s\n%s -> engine=%s sharing=%s threads=%" PRId64 " tile_steps=%" PRId64 "\n",
