@@ -57,7 +57,7 @@ struct native_private_r {
     real *recurrent[2]; /* [B][G][units]: R h' of one panel, for cells that want it apart; [1][G][units]: of another */
     real *weights;      /* a panel or a block of W, where they are packed as they are used */
     /* training only */
-    real *block;               /* [tile_rows][columns of a block]: what dW or dR multiplies */
+    real *block;               /* [tile_rows][columns of a block]: what dW or dR multiplies; dx to be added */
     real *h_before, *c_before; /* [B][H] */
 };
 

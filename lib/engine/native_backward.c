@@ -68,7 +68,7 @@ static const real *block_of(const struct stand *stand, const struct rows_matrix 
     return stand->private->weights;
 }
 
-/* One block of columns of c[rows][...] = derivatives * matrix (+ c), from column j on. */
+/* c[rows][...] = one block of columns of derivatives * matrix (+ c), that from column j on. */
 static void multiply_block(const struct stand *stand, const struct rows_matrix *matrix, int64_t j, int64_t row,
                            int64_t rows, enum product_write write, struct target_r c)
 {
@@ -82,7 +82,7 @@ static void multiply_block(const struct stand *stand, const struct rows_matrix *
         .b = block_of(stand, matrix, j),
         .b_is_afar = matrix->recurrent && walk->packed->is_afar,
         .write = write,
-        .c = {c.data + j, c.stride},
+        .c = c,
     };
     if (full > 0) {
         product.a = full_panels(stand, row, d, count);
@@ -102,8 +102,10 @@ static void multiply_derivatives(const struct stand *stand, const struct rows_ma
 {
     const int64_t most = block_columns_r(stand->run->walk->kernels);
     const int64_t blocks = (columns.end - columns.first + most - 1) / most;
-    for (int64_t k = 0; rows > 0 && k < blocks; k++)
-        multiply_block(stand, matrix, to_and_fro(columns.first, blocks, most, k, fro), row, rows, write, c);
+    for (int64_t k = 0; rows > 0 && k < blocks; k++) {
+        const int64_t j = to_and_fro(columns.first, blocks, most, k, fro);
+        multiply_block(stand, matrix, j, row, rows, write, (struct target_r){c.data + j, c.stride});
+    }
 }
 
 /* --- One step ------------------------------------------------------------------------------------------------------
@@ -351,15 +353,30 @@ static void add_parameters(const struct stand *stand, struct share units)
         add_bias(stand, units, true, run->dbias_hh);
 }
 
+/* dx += derivatives * matrix, each block of columns as a sum of its own: the same bits whichever direction of a layer
+   is added to the other. */
+static void add_dx(const struct stand *stand, const struct rows_matrix *W, struct share rows, struct target_r dx)
+{
+    const int64_t most = block_columns_r(stand->run->walk->kernels), count = rows.end - rows.first;
+    real *block = stand->private->block;
+    for (int64_t j = 0; count > 0 && j < W->columns; j += most) {
+        multiply_block(stand, W, j, rows.first, count, PRODUCT_OVERWRITE, (struct target_r){block, most});
+        add_rows_r(count, W->columns - j < most ? W->columns - j : most, block, most, dx.data + j, dx.stride);
+    }
+}
+
 /* dx of a share of the tile's rows. */
 static void make_dx(const struct stand *stand, struct share rows)
 {
     const struct backward_run_r *run = stand->run;
     const struct walk_r *walk = run->walk;
     const struct rows_matrix W = {false, walk->packed->input_rows, input_derivatives_r(walk), walk->inputs};
-    multiply_derivatives(
-        stand, &W, (struct share){0, walk->inputs}, false, rows.first, rows.end - rows.first, run->dx_write,
-        (struct target_r){run->dx.data + (stand->packed + rows.first) * run->dx.stride, run->dx.stride});
+    const struct target_r dx = {run->dx.data + (stand->packed + rows.first) * run->dx.stride, run->dx.stride};
+    if (run->dx_write == PRODUCT_ADD)
+        add_dx(stand, &W, rows, dx);
+    else
+        multiply_derivatives(stand, &W, (struct share){0, walk->inputs}, false, rows.first, rows.end - rows.first,
+                             PRODUCT_OVERWRITE, dx);
 }
 
 static void run_tile(const struct stand *stand)
