@@ -1,5 +1,5 @@
 /*
- * base/team.c: barriers and shares.
+ * base/team.c: barriers, shares and crews.
  */
 #include "base/team.h"
 
@@ -42,4 +42,37 @@ struct share weir_share_of(struct member member, int64_t count, int64_t grain)
     const int64_t grains = (count + grain - 1) / grain, size = member.team->size;
     const int64_t first = grains * member.index / size * grain, end = grains * (member.index + 1) / size * grain;
     return (struct share){first < count ? first : count, end < count ? end : count};
+}
+
+static int64_t first_of_crew(int64_t threads, int64_t count, int64_t k) { return threads * k / count; }
+
+int64_t weir_crew_size(int64_t threads, int64_t count, int64_t k)
+{
+    return first_of_crew(threads, count, k + 1) - first_of_crew(threads, count, k);
+}
+
+void weir_crew_form(struct crew *crew, int64_t threads, int64_t count, int64_t k)
+{
+    crew->members = (struct share){first_of_crew(threads, count, k), first_of_crew(threads, count, k + 1)};
+    crew->team.size = weir_crew_size(threads, count, k);
+}
+
+struct member weir_crew_member(struct crew *crew, struct member member)
+{
+    if (member.team->size == 1)
+        return member;
+    if (member.index < crew->members.first || member.index >= crew->members.end)
+        return (struct member){0};
+    return (struct member){&crew->team, member.index - crew->members.first};
+}
+
+void weir_crew_set_done(struct crew *crew, int64_t done)
+{
+    atomic_store_explicit(&crew->done, done, memory_order_release);
+}
+
+void weir_crew_wait(const struct crew *crew, int64_t done)
+{
+    for (int64_t k = 0; atomic_load_explicit(&crew->done, memory_order_acquire) < done; k++)
+        weir_pause(k);
 }
