@@ -64,12 +64,14 @@ struct forward_run_r {
     const struct trace_r *trace; /* NULL in inference */
 };
 
-/* One walk over all steps, backward, likewise. */
+/* One walk over all steps, backward, likewise; or a piece of it. */
 struct backward_run_r {
     const struct walk_r *walk;
     struct member member;
     const void *scratch;
     const struct steps *steps;
+    /* Only for a piece: the tile of the walk that it is in (weir_pieces_of, by the rows of a tile), and its steps. */
+    struct share tile, piece;
     struct matrix_r x;
     struct matrix_r y, dy;
     const real *h_initial, *c_initial; /* [B][H] */
@@ -96,14 +98,15 @@ struct scratch_needs_r {
 };
 
 /* What decides how a walk is shared: so many threads at most, a plan of so many rows and steps, whose run makes
-   `passes` times the products of an inference run. */
+   `passes` times the products of an inference run; and the steps whose input products are made at once. */
 struct sharing_terms {
-    int64_t threads, batch, steps, passes;
+    int64_t threads, batch, steps, passes, tile_steps;
 };
 
 struct engine_r {
     const char *name;
     bool uses_blas;
+    double start_seconds; /* about how long it takes until a run's threads are at work */
     /* Steps in a tile at full batch, where a row of a tile has up to `width` numbers. */
     int64_t (*tile_steps)(int64_t batch, int64_t step_count, int64_t width);
     /* Numbers that a row of a walk's gates takes. */
@@ -111,10 +114,12 @@ struct engine_r {
     weir_sharing (*sharing)(const struct walk_r *walk, const struct sharing_terms *terms);
     /* Fills in how long a walk will take; NULL: nobody knows. */
     void (*predict)(const struct walk_r *walk, const struct work *work, int64_t threads, struct cost *cost);
+    /* About how long a run of the walk takes, so shared: WEIR_SHARE_NONE, _UNITS or _ROWS. */
+    double (*seconds)(const struct walk_r *walk, const struct sharing_terms *terms, weir_sharing sharing);
     /* Cuts what a walk's packed weights take. A plan that is `fleeting` takes the weights anew for each run, and has
        one tile. */
     void (*place_walk)(struct arena *arena, struct walk_r *walk, bool training, bool fleeting);
-    /* Cuts scratch, memory that walks use one after the other; NULL while measuring. */
+    /* Cuts scratch, memory that walks use one after the other, or one walk piece by piece; NULL while measuring. */
     void *(*place_scratch)(struct arena *arena, const struct scratch_needs_r *needs);
     /* Takes the parameters of a walk into the plan's copies. */
     void (*prepare)(const struct walk_r *walk);
@@ -123,6 +128,12 @@ struct engine_r {
     /* Likewise for a layer without recurrence. */
     void (*linear_forward)(const struct forward_run_r *run);
     void (*linear_backward)(const struct backward_run_r *run);
+    /* Backward piece by piece, in the walk's order: the steps of the piece and their dx; and, when it has all of them,
+       what the tile adds to the gradient. */
+    void (*backward_piece)(const struct backward_run_r *run);
+    void (*backward_tile)(const struct backward_run_r *run);
+    void (*linear_backward_piece)(const struct backward_run_r *run);
+    void (*linear_backward_tile)(const struct backward_run_r *run);
 };
 
 extern const struct engine_r blas_engine_r, native_engine_r;

@@ -127,8 +127,7 @@ struct native_part_r part_of_r(const struct walk_r *walk, const struct steps *st
         return (struct native_part_r){all.rows, weir_share_of(member, walk->units, block_columns_r(walk->kernels))};
     case WEIR_SHARE_ROWS:
         return (struct native_part_r){rows_of(steps, member), all.units};
-    case WEIR_SHARE_NONE:
-    case WEIR_SHARE_AUTO:
+    default:
         break;
     }
     return member.index == 0 ? all : (struct native_part_r){{0, 0}, {0, 0}};
@@ -142,10 +141,12 @@ static void prepare(const struct walk_r *walk)
 
 const struct engine_r native_engine_r = {
     .name = "native",
+    .start_seconds = NATIVE_START_SECONDS,
     .tile_steps = tile_steps,
     .gate_columns = gate_columns,
     .sharing = native_sharing_r,
     .predict = native_predict_r,
+    .seconds = native_seconds_r,
     .place_walk = place_walk,
     .place_scratch = place_scratch,
     .prepare = prepare,
@@ -153,4 +154,8 @@ const struct engine_r native_engine_r = {
     .backward = native_backward_r,
     .linear_forward = native_linear_forward_r,
     .linear_backward = native_linear_backward_r,
+    .backward_piece = native_backward_piece_r,
+    .backward_tile = native_backward_tile_r,
+    .linear_backward_piece = native_linear_backward_piece_r,
+    .linear_backward_tile = native_linear_backward_tile_r,
 };

@@ -36,10 +36,15 @@
 #define input_derivatives_r REAL(input_derivatives)
 #define stage_gates_r REAL(stage_gates)
 #define native_sharing_r REAL(native_sharing)
+#define native_seconds_r REAL(native_seconds)
 #define native_forward_r REAL(native_forward)
 #define native_backward_r REAL(native_backward)
+#define native_backward_piece_r REAL(native_backward_piece)
+#define native_backward_tile_r REAL(native_backward_tile)
 #define native_linear_forward_r REAL(native_linear_forward)
 #define native_linear_backward_r REAL(native_linear_backward)
+#define native_linear_backward_piece_r REAL(native_linear_backward_piece)
+#define native_linear_backward_tile_r REAL(native_linear_backward_tile)
 
 /* A walk's weights, packed: by panels for products with W and R, K being what they multiply; in training also by blocks
    of columns, rows in the order in which derivatives are stored, for products with their transposes. */
@@ -152,6 +157,7 @@ static inline struct factor_r rows_factor_r(struct matrix_r rows, int64_t depth)
 
 /* engine/native_sharing.c: how threads share a walk. */
 weir_sharing native_sharing_r(const struct walk_r *walk, const struct sharing_terms *terms);
+double native_seconds_r(const struct walk_r *walk, const struct sharing_terms *terms, weir_sharing sharing);
 
 /* engine/native_pack.c: takes all weights that the walk keeps packed; or one panel of a matrix [G*H][depth]; or one
    block of columns of W or R, from column j on, its rows in the order of some blocks of derivatives. */
@@ -166,7 +172,11 @@ struct native_part_r part_of_r(const struct walk_r *walk, const struct steps *st
 
 void native_forward_r(const struct forward_run_r *run);
 void native_backward_r(const struct backward_run_r *run);
+void native_backward_piece_r(const struct backward_run_r *run);
+void native_backward_tile_r(const struct backward_run_r *run);
 void native_linear_forward_r(const struct forward_run_r *run);
 void native_linear_backward_r(const struct backward_run_r *run);
+void native_linear_backward_piece_r(const struct backward_run_r *run);
+void native_linear_backward_tile_r(const struct backward_run_r *run);
 
 #endif

@@ -15,7 +15,7 @@ struct stand {
     const struct native_scratch_r *scratch;
     const struct native_private_r *private;
     struct native_part_r part; /* of the steps */
-    const struct pieces *tile;
+    struct share tile;
     int64_t packed, rows;             /* its first packed row, and how many it has */
     enum product_write dweight_write; /* the first tile may overwrite, the others add */
 };
@@ -213,7 +213,7 @@ static void run_stage(const struct stand *stand, int s, const struct backward_st
    chain over the whole walk, wherever tiles begin and end. */
 static struct matrix_r in_walk_order(const struct stand *stand, struct matrix_r rows, int64_t count)
 {
-    if (!stand->tile->descending)
+    if (stand->run->walk->reverse)
         return rows;
     return (struct matrix_r){rows.data + (count - 1) * rows.stride, -rows.stride};
 }
@@ -239,13 +239,13 @@ static void pack_h_before(const struct stand *stand, int64_t j, int64_t width, i
 {
     const struct backward_run_r *run = stand->run;
     const struct steps *steps = run->steps;
-    for (int64_t t = stand->tile->first; t < stand->tile->end; t++) {
+    for (int64_t t = stand->tile.first; t < stand->tile.end; t++) {
         const struct matrix_r before = rows_before_r(steps, run->walk->reverse, t, run->y, run->h_initial,
                                                      run->walk->units, stand->private->h_before);
         const int64_t live = weir_live_rows(steps, t);
         const struct matrix_r rows = in_walk_order(stand, columns_of(before, j), live);
-        const int64_t first = stand->tile->descending ? weir_rows_between(steps, t + 1, stand->tile->end)
-                                                      : weir_rows_between(steps, stand->tile->first, t);
+        const int64_t first = run->walk->reverse ? weir_rows_between(steps, stand->tile.first, t)
+                                                 : weir_rows_between(steps, t + 1, stand->tile.end);
         run->walk->kernels->pack_rows(live, width, rows.data, rows.stride, stand->private->block + first * padded,
                                       padded);
     }
@@ -379,48 +379,99 @@ static void make_dx(const struct stand *stand, struct share rows)
                              PRODUCT_OVERWRITE, dx);
 }
 
-static void run_tile(const struct stand *stand)
+static void run_steps(const struct stand *stand, struct share steps)
 {
     const struct backward_run_r *run = stand->run;
     const struct walk_r *walk = run->walk;
-    const bool alone = walk->sharing == WEIR_SHARE_NONE;
-    for (int64_t k = 0; k < stand->tile->end - stand->tile->first; k++) {
-        const int64_t t = weir_pieces_step(stand->tile, k);
+    for (int64_t k = 0; k < steps.end - steps.first; k++) {
+        const int64_t t = walk->reverse ? steps.first + k : steps.end - 1 - k;
         if (rows_within(stand->part.rows, weir_live_rows(run->steps, t)) == 0)
             continue; /* none of the member's rows has begun, or all have ended */
         const struct backward_step_r layer = step_of_layer(stand, t);
+        const int64_t row = weir_rows_between(run->steps, stand->tile.first, t) + stand->part.rows.first;
         for (int s = walk->cell->stage_count - 1; s >= 0; s--)
-            run_stage(stand, s, &layer, weir_rows_between(run->steps, stand->tile->first, t) + stand->part.rows.first,
-                      t % 2);
+            run_stage(stand, s, &layer, row, t % 2);
     }
-    if (!alone)
-        weir_team_wait(run->member); /* all derivatives are there */
-    add_parameters(stand, alone ? (struct share){0, walk->units}
-                                : weir_share_of(run->member, walk->units, walk->packed->panel_units));
-    if (run->dx.data)
-        make_dx(stand, alone ? (struct share){0, stand->rows} : weir_share_of(run->member, stand->rows, 1));
-    if (!alone)
-        weir_team_wait(run->member); /* nobody reads them any more */
+}
+
+/* The member's share of what the threads share out anew at the end of a tile: of all of them, or it is all this one's.
+ */
+static struct share share_of(const struct stand *stand, int64_t count, int64_t grain)
+{
+    if (stand->run->walk->sharing == WEIR_SHARE_NONE)
+        return (struct share){0, count};
+    return weir_share_of(stand->run->member, count, grain);
+}
+
+static void meet(const struct stand *stand)
+{
+    if (stand->run->walk->sharing != WEIR_SHARE_NONE)
+        weir_team_wait(stand->run->member);
+}
+
+static struct stand stand_of(const struct backward_run_r *run, struct share tile, enum product_write dweight_write)
+{
+    const struct native_scratch_r *scratch = run->scratch;
+    return (struct stand){
+        .run = run,
+        .scratch = scratch,
+        .private = &scratch->privates[run->member.index],
+        .part = part_of_r(run->walk, run->steps, run->member),
+        .tile = tile,
+        .packed = weir_rows_before_step(run->steps, tile.first),
+        .rows = weir_rows_between(run->steps, tile.first, tile.end),
+        .dweight_write = dweight_write,
+    };
+}
+
+/* Where one thread does it all, and this is another. */
+static bool is_idle(const struct backward_run_r *run)
+{
+    return run->walk->sharing == WEIR_SHARE_NONE && run->member.index > 0;
+}
+
+static void run_tile(const struct stand *stand)
+{
+    run_steps(stand, stand->tile);
+    meet(stand); /* all derivatives are there */
+    add_parameters(stand, share_of(stand, stand->run->walk->units, stand->run->walk->packed->panel_units));
+    if (stand->run->dx.data)
+        make_dx(stand, share_of(stand, stand->rows, 1));
+    meet(stand); /* nobody reads them any more */
 }
 
 void native_backward_r(const struct backward_run_r *run)
 {
     const struct native_scratch_r *scratch = run->scratch;
-    if (run->walk->sharing == WEIR_SHARE_NONE && run->member.index > 0)
+    if (is_idle(run))
         return;
     struct pieces tile = weir_pieces_of(run->steps, 0, run->steps->count, scratch->tile_rows, !run->walk->reverse);
     enum product_write dweight_write = run->dweight_write;
     while (weir_pieces_next(&tile)) {
-        run_tile(&(struct stand){
-            .run = run,
-            .scratch = scratch,
-            .private = &scratch->privates[run->member.index],
-            .part = part_of_r(run->walk, run->steps, run->member),
-            .tile = &tile,
-            .packed = weir_rows_before_step(run->steps, tile.first),
-            .rows = weir_rows_between(run->steps, tile.first, tile.end),
-            .dweight_write = dweight_write,
-        });
+        const struct stand stand = stand_of(run, (struct share){tile.first, tile.end}, dweight_write);
+        run_tile(&stand);
         dweight_write = PRODUCT_ADD;
     }
+}
+
+void native_backward_piece_r(const struct backward_run_r *run)
+{
+    if (is_idle(run))
+        return;
+    const struct steps *steps = run->steps;
+    const struct stand stand = stand_of(run, run->tile, run->dweight_write);
+    run_steps(&stand, run->piece);
+    meet(&stand);
+    const int64_t row = weir_rows_between(steps, run->tile.first, run->piece.first);
+    const struct share rows = share_of(&stand, weir_rows_between(steps, run->piece.first, run->piece.end), 1);
+    if (run->dx.data)
+        make_dx(&stand, (struct share){row + rows.first, row + rows.end});
+}
+
+void native_backward_tile_r(const struct backward_run_r *run)
+{
+    if (is_idle(run))
+        return;
+    const struct stand stand = stand_of(run, run->tile, run->dweight_write);
+    add_parameters(&stand, share_of(&stand, run->walk->units, run->walk->packed->panel_units));
 }

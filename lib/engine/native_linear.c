@@ -95,15 +95,16 @@ static void add_weight(const struct backward_run_r *run, struct share units, int
     }
 }
 
-static void add_parameters(const struct backward_run_r *run, struct share units, int64_t rows)
+static void add_parameters(const struct backward_run_r *run, struct share units, struct share rows)
 {
     const struct walk_r *walk = run->walk;
     const int64_t most = ((const struct native_scratch_r *)run->scratch)->tile_rows;
-    for (int64_t end = rows; run->dweight_ih && end > 0; end -= most)
-        add_weight(run, units, end > most ? end - most : 0, end, end == rows ? run->dweight_write : PRODUCT_ADD);
-    if (run->dbias_ih && rows > 0)
-        walk->kernels->add_column_sums(rows, units.end - units.first,
-                                       run->dy.data + (rows - 1) * run->dy.stride + units.first, -run->dy.stride,
+    enum product_write write = run->dweight_write;
+    for (int64_t end = rows.end; run->dweight_ih && end > rows.first; end -= most, write = PRODUCT_ADD)
+        add_weight(run, units, end - most > rows.first ? end - most : rows.first, end, write);
+    if (run->dbias_ih && rows.end > rows.first)
+        walk->kernels->add_column_sums(rows.end - rows.first, units.end - units.first,
+                                       run->dy.data + (rows.end - 1) * run->dy.stride + units.first, -run->dy.stride,
                                        run->dbias_ih + units.first);
 }
 
@@ -123,14 +124,32 @@ static void multiply_back(const struct backward_run_r *run, struct share rows)
         });
 }
 
-void native_linear_backward_r(const struct backward_run_r *run)
+/* The packed rows of some steps. */
+static struct share rows_of(const struct backward_run_r *run, struct share steps)
+{
+    return (struct share){weir_rows_before_step(run->steps, steps.first), weir_rows_before_step(run->steps, steps.end)};
+}
+
+void native_linear_backward_piece_r(const struct backward_run_r *run)
+{
+    const struct share all = rows_of(run, run->piece);
+    const struct share rows = share_of(run->walk, run->member, all.end - all.first, 1);
+    if (run->dx.data && rows.first < rows.end)
+        multiply_back(run, (struct share){all.first + rows.first, all.first + rows.end});
+}
+
+void native_linear_backward_tile_r(const struct backward_run_r *run)
 {
     const struct walk_r *walk = run->walk;
-    const int64_t all = weir_all_rows(run->steps);
     const struct share units = share_of(walk, run->member, walk->units, walk->packed->panel_units);
-    const struct share rows = share_of(walk, run->member, all, 1);
     if (units.first < units.end)
-        add_parameters(run, units, all);
-    if (run->dx.data && rows.first < rows.end)
-        multiply_back(run, rows);
+        add_parameters(run, units, rows_of(run, run->tile));
+}
+
+void native_linear_backward_r(const struct backward_run_r *run)
+{
+    struct backward_run_r all = *run;
+    all.tile = all.piece = (struct share){0, run->steps->count};
+    native_linear_backward_tile_r(&all);
+    native_linear_backward_piece_r(&all);
 }

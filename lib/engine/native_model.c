@@ -11,8 +11,6 @@ static const double gates_a_lane = 2.5e8; /* a second: numbers of gates that a p
 static const double full_tile_rows = 6;
 static const double not_hidden = 0.1; /* of the time that weights take to come where arithmetic takes longer */
 
-const double native_start_seconds_r = 1e-6;
-
 /* A product of so many rows with a matrix of so many numbers. */
 static struct step_time product_time(const struct kernels_r *kernels, double rows, double numbers)
 {
@@ -52,11 +50,16 @@ struct step_time native_step_time_r(const struct walk_r *walk, weir_sharing shar
     return step;
 }
 
+double native_input_seconds_r(const struct walk_r *walk, double rows)
+{
+    return product_time(walk->kernels, rows, (double)(walk->gate_count * walk->units * walk->inputs)).seconds;
+}
+
 /* The products over a tile: W x; in training also dx, dW and dR, of which the latter have W's and R's numbers. */
 static double tile_seconds(const struct walk_r *walk, const struct work *work)
 {
     const double rows = (double)(work->tile_steps * work->batch), gates = (double)(walk->gate_count * walk->units);
-    const double input = product_time(walk->kernels, rows, gates * (double)walk->inputs).seconds;
+    const double input = native_input_seconds_r(walk, rows);
     const double recurrent = walk->cell ? product_time(walk->kernels, rows, gates * (double)walk->units).seconds : 0.0;
     return work->training ? 3 * input + recurrent : input;
 }

@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 
 #define native_step_time_r REAL(native_step_time)
+#define native_input_seconds_r REAL(native_input_seconds)
 #define native_predict_r REAL(native_predict)
 
 /* What a step takes, and by what. */
@@ -23,9 +24,11 @@ struct step_time {
    this model does not know count as one thread. */
 struct step_time native_step_time_r(const struct walk_r *walk, weir_sharing sharing, int64_t threads, int64_t batch);
 
+/* The product of so many rows of inputs with W, by one thread. */
+double native_input_seconds_r(const struct walk_r *walk, double rows);
+
 /* What starting the threads of a run takes. */
-extern const double REAL(native_start_seconds);
-#define native_start_seconds_r REAL(native_start_seconds)
+#define NATIVE_START_SECONDS 1e-6
 
 /* Fills in the times of a walk's cost. */
 void native_predict_r(const struct walk_r *walk, const struct work *work, int64_t threads, struct cost *cost);

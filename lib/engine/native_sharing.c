@@ -31,7 +31,24 @@ weir_sharing native_sharing_r(const struct walk_r *walk, const struct sharing_te
     const bool rows_first = ways.rows <= ways.units;
     const double shared = rows_first ? ways.rows : ways.units;
     const double steps = (double)(terms->steps * terms->passes);
-    if (terms->threads == 1 || shared * steps + native_start_seconds_r > 0.9 * ways.alone * steps)
+    if (terms->threads == 1 || shared * steps + NATIVE_START_SECONDS > 0.9 * ways.alone * steps)
         return WEIR_SHARE_NONE;
     return rows_first ? WEIR_SHARE_ROWS : WEIR_SHARE_UNITS;
+}
+
+/* A step's part of the input product of a tile. */
+static double input_seconds(const struct walk_r *walk, const struct sharing_terms *terms)
+{
+    const double tile = (double)terms->tile_steps;
+    return walk->cell ? native_input_seconds_r(walk, tile * (double)terms->batch) / tile : 0;
+}
+
+double native_seconds_r(const struct walk_r *walk, const struct sharing_terms *terms, weir_sharing sharing)
+{
+    const struct ways ways = ways_of(walk, terms);
+    const double inputs = input_seconds(walk, terms), steps = (double)(terms->steps * terms->passes);
+    if (sharing == WEIR_SHARE_NONE)
+        return (ways.alone + inputs) * steps;
+    const double shared = sharing == WEIR_SHARE_UNITS ? ways.units : ways.rows;
+    return (shared + inputs / (double)terms->threads) * steps + NATIVE_START_SECONDS;
 }
