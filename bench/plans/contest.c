@@ -19,7 +19,7 @@ enum { TEXT_MOST = 8192 };
 static const struct {
     const char *word;
     bool needs_threads;
-} ways[] = {{"none", false}, {"units", true}, {"rows", true}};
+} ways[] = {{"none", false}, {"units", true}, {"rows", true}, {"directions", true}, {"layers", true}};
 enum { WAYS = sizeof ways / sizeof ways[0] };
 
 /* The value of "key: value" in a description, up to the end of its line. */

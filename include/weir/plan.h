@@ -59,7 +59,13 @@ typedef enum weir_sharing {
     WEIR_SHARE_NONE = 1,  /**< one thread does it all */
     WEIR_SHARE_UNITS = 2, /**< each has units, and keeps their weights in its own cache; all wait for each other once a
                                step (twice in a GRU that resets before) */
-    WEIR_SHARE_ROWS = 3   /**< each has rows of the batch */
+    WEIR_SHARE_ROWS = 3,  /**< each has rows of the batch */
+    WEIR_SHARE_DIRECTIONS = 4, /**< half of them goes forward through a layer of both directions while the other half
+                                    goes in reverse; each half, and all of them in other layers, share as AUTO has it.
+                                    Where no layer has both directions: AUTO */
+    WEIR_SHARE_LAYERS = 5 /**< a wave: each thread, or crew of threads, owns some consecutive layers, and goes on to the
+                               next steps while the owner of the layers above works on these. A crew shares its layers
+                               as AUTO has it. Where a layer goes in reverse, or there is one layer only: AUTO */
 } weir_sharing;
 
 /** How a plan chooses what it was not told: engine, sharing, number of threads, tiles. */

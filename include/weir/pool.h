@@ -3,9 +3,9 @@
  * weir/pool.h: threads that plans run on.
  *
  * By default a run uses the caller's thread and no other. A plan that is given a pool may share a run out among the
- * caller's thread and those of the pool; how, it decides by its shapes (weir_plan_describe), and where there is too
- * little to share it stays on the caller's thread. What a native plan computes has the same bits for any number of
- * threads.
+ * caller's thread and those of the pool; how (weir_sharing), it decides by its shapes (weir_plan_describe), and where
+ * there is too little to share it stays on the caller's thread. What a native plan computes has the same bits for any
+ * number of threads, however they share it.
  *
  * Any number of plans, of any nets, may have one pool. It serves one run at a time: a run that finds it busy goes on in
  * its own thread alone, and waits for nobody.

@@ -29,7 +29,7 @@ struct field {
 };
 
 #define ENGINES "auto", "blas", "native"
-#define SHARINGS "auto", "none", "units", "rows"
+#define SHARINGS "auto", "none", "units", "rows", "directions", "layers"
 
 enum {
     ASKED_BATCH = 4,

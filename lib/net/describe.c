@@ -10,17 +10,23 @@ static const char *direction_name(weir_direction direction)
     return direction == WEIR_BOTH ? "both" : direction == WEIR_REVERSE ? "reverse" : "forward";
 }
 
-weir_sharing weir_plan_sharing_of(const weir_plan *plan, int64_t layer)
+struct layer_way weir_plan_way_of(const weir_plan *plan, int64_t layer)
 {
-    return plan->net->precision == WEIR_F32 ? weir_f32_plan_sharing(plan, layer) : weir_f64_plan_sharing(plan, layer);
+    return plan->net->precision == WEIR_F32 ? weir_f32_plan_way(plan, layer) : weir_f64_plan_way(plan, layer);
 }
 
-static const char *sharing_name(const weir_plan *plan, int64_t layer)
+/* "by one thread", "in a wave, crew 2 of 3, shared by units", "directions side by side, each by one thread", ... */
+static void way_words(struct text *out, const weir_plan *plan, int64_t k)
 {
-    static const char *const names[] = {[WEIR_SHARE_NONE] = "by one thread",
-                                        [WEIR_SHARE_UNITS] = "shared by units",
-                                        [WEIR_SHARE_ROWS] = "shared by rows"};
-    return names[weir_plan_sharing_of(plan, layer)];
+    static const char *const sharings[] = {[WEIR_SHARE_NONE] = "by one thread",
+                                           [WEIR_SHARE_UNITS] = "shared by units",
+                                           [WEIR_SHARE_ROWS] = "shared by rows"};
+    const struct layer_way way = weir_plan_way_of(plan, k);
+    if (plan->crew_count > 1)
+        weir_text_add(out, "in a wave, crew %lld of %lld, ", (long long)way.crew + 1, (long long)plan->crew_count);
+    if (way.beside)
+        weir_text_add(out, "directions side by side, each ");
+    weir_text_add(out, "%s\n", sharings[way.sharing]);
 }
 
 static void threads_line(struct text *out, const weir_plan *plan)
@@ -49,12 +55,27 @@ static struct cost cost_of(const weir_plan *plan, int64_t k)
     return plan->net->precision == WEIR_F32 ? weir_f32_plan_predict(plan, k) : weir_f64_plan_predict(plan, k);
 }
 
-/* By the engine's model, if it has one: of layer k, whose directions follow each other. */
+/* By the engine's model, if it has one: of layer k. */
 static void layer_seconds_line(struct text *out, int64_t k, const struct cost *cost)
 {
     if (cost->seconds > 0.0)
         weir_text_add(out, "layer %lld predicted: %.3g us a run, %.3g us a step, bound by %s\n", (long long)k,
                       1e6 * cost->seconds, 1e6 * cost->step_seconds, weir_bound_name(cost->bound));
+}
+
+/* A run's: that of its slowest crew, and what passes until the first piece has come to the last one. */
+static double run_seconds(const weir_plan *plan)
+{
+    double slowest = 0.0, seconds = 0.0;
+    int64_t crew = 0;
+    for (int64_t k = 0; k < plan->net->layer_count; k++) {
+        const struct layer_way way = weir_plan_way_of(plan, k);
+        seconds = (way.crew == crew ? seconds : 0.0) + cost_of(plan, k).seconds;
+        slowest = seconds > slowest ? seconds : slowest;
+        crew = way.crew;
+    }
+    const double pieces = (double)((plan->steps + plan->segment_steps - 1) / plan->segment_steps);
+    return plan->crew_count == 1 ? slowest : slowest * (pieces + (double)plan->crew_count - 1.0) / pieces;
 }
 
 /* Of a run of all rows and steps. */
@@ -67,7 +88,7 @@ static void prediction_lines(struct text *out, const weir_plan *plan)
         layer_seconds_line(out, k, &cost);
     }
     if (sum.seconds > 0.0)
-        weir_text_add(out, "run_microseconds_predicted: %.3g\n", 1e6 * sum.seconds);
+        weir_text_add(out, "run_microseconds_predicted: %.3g\n", 1e6 * run_seconds(plan));
     weir_text_add(out, "run_forward_flops: %.0f\n", sum.forward_flops);
     weir_text_add(out, "run_backward_flops: %.0f\n", sum.backward_flops);
     weir_text_add(out, "step_weight_bytes_read: %.0f\n", sum.step_weight_bytes);
@@ -94,9 +115,9 @@ int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t si
     weir_text_add(&out, "steps: %lld\n", (long long)plan->steps);
     for (int64_t k = 0; k < net->layer_count; k++) {
         const struct layer *layer = &net->layers[k];
-        weir_text_add(&out, "layer %lld: %s, %lld inputs, %lld units, %s, %s\n", (long long)k, layer->shape->name,
-                      (long long)layer->inputs, (long long)layer->units, direction_name(layer->given.direction),
-                      sharing_name(plan, k));
+        weir_text_add(&out, "layer %lld: %s, %lld inputs, %lld units, %s, ", (long long)k, layer->shape->name,
+                      (long long)layer->inputs, (long long)layer->units, direction_name(layer->given.direction));
+        way_words(&out, plan, k);
     }
     weir_text_add(&out, "tile_steps: %lld\n", (long long)plan->tile_steps);
     weir_text_add(&out, "tile_rows: %lld\n", (long long)(plan->tile_steps * plan->batch));

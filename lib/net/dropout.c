@@ -17,7 +17,7 @@ static void drop_row(uint64_t key, uint32_t threshold, real scale, int64_t width
     }
 }
 
-void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, const real *from, real *to)
+void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, struct share which, const real *from, real *to)
 {
     const struct steps *steps = &tape->steps;
     const struct layer *layer = &plan->shell.net->layers[k];
@@ -25,7 +25,7 @@ void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, const r
     const real scale = (real)(1.0 / (1.0 - layer->given.dropout));
     uint64_t layer_key = weir_mix_in(weir_mix_in(plan->shell.dropout_seed, tape->draw), (uint64_t)k);
     int64_t at = 0;
-    for (int64_t t = 0; t < steps->count; t++)
+    for (int64_t t = which.first; t < which.end; t++)
         for (int64_t b = 0, live = weir_live_rows(steps, t); b < live; b++, at += layer->outputs) {
             const uint64_t sequence_key = weir_mix_in(layer_key, (uint64_t)tape->sequences[b]);
             const uint64_t step_key = weir_mix_in(sequence_key, (uint64_t)tape->first_step + (uint64_t)t);

@@ -4,24 +4,30 @@
  * A plan goes through time in segments; in each, layer after layer, direction after direction. Training, and nets with
  * a reverse layer, have one segment: everything. All threads of a run go through this together, and wait for each other
  * after each walk; what is not a walk is done by the caller's.
+ *
+ * Or they are a wave of crews, each of which goes through the layers that it owns, in training too segment by segment:
+ * when the crew below has done with a segment, and, as there is room for a few segments between two crews only, when
+ * the crew above has done with an earlier one. Who runs alone is every crew in turn, and never has to wait.
  */
 #include "net/run.h"
 
 #include "base/environment.h"
 #include "kern/vector.h"
 
-/* One run, and where a member of its team stands in it. */
+/* One run, and where a member of a crew stands in it. */
 struct forward {
     struct plan_r *plan;
     const struct weir_forward_args_r *args;
     struct tape_r *tape; /* NULL in inference */
     const struct steps *steps;
+    int64_t crew;
     struct member member;
-    int64_t first, end; /* the segment */
+    int64_t segment;    /* how many were before it */
+    int64_t first, end; /* its steps */
 };
 
-/* What is done by one, then seen by all. */
-static bool is_caller(const struct forward *run) { return run->member.index == 0; }
+/* What is done by one, then seen by the crew. */
+static bool is_first(const struct forward *run) { return run->member.index == 0; }
 
 static struct sequence_r x_of(const struct forward *run)
 {
@@ -35,18 +41,31 @@ static struct sequence_target_r y_of(const struct forward *run)
                                       run->plan->shell.net->outputs};
 }
 
-/* Where layer k writes: the tape, the caller's y if it is packed, or one of two buffers in turn. */
+static int64_t rows_before(const struct forward *run) { return weir_rows_before_step(run->steps, run->first); }
+
+/* Where layer k writes: the tape, the caller's y if it is packed, or the plan's memory. */
 static struct target_r output_of(const struct forward *run, int64_t k)
 {
-    const weir_net *net = run->plan->shell.net;
+    const struct plan_r *plan = run->plan;
+    const weir_net *net = plan->shell.net;
     const struct weir_forward_args_r *args = run->args;
     const int64_t width = net->layers[k].outputs;
     if (run->tape)
-        return (struct target_r){run->tape->layers[k].outputs, width};
+        return (struct target_r){run->tape->layers[k].outputs + rows_before(run) * width, width};
     const int64_t stride = packed_stride_r(run->steps, args->y_step_stride, args->y_row_stride);
     if (k == net->layer_count - 1 && args->y && args->span == WEIR_ALL_STEPS && stride)
         return (struct target_r){args->y + run->first * args->y_step_stride, stride};
-    return (struct target_r){run->plan->sequences[k % 2], width};
+    const int64_t slot = run->segment % plan->paths[k].slots;
+    return (struct target_r){plan->paths[k].sequence + slot * plan->shell.segment_steps * plan->shell.batch * width,
+                             width};
+}
+
+/* What layer k wrote, as it is read. */
+static struct matrix_r rows_of(const struct forward *run, int64_t k)
+{
+    const struct target_r y = output_of(run, k);
+    const real *dropped = run->tape ? run->tape->layers[k].dropped : NULL;
+    return (struct matrix_r){dropped ? dropped + rows_before(run) * y.stride : y.data, y.stride};
 }
 
 static real *carry_at(const struct forward *run, int64_t offset)
@@ -54,15 +73,16 @@ static real *carry_at(const struct forward *run, int64_t offset)
     return offset < 0 ? NULL : run->plan->carry + offset * run->plan->shell.batch;
 }
 
-static void run_walk(const struct forward *run, int64_t k, int d, struct matrix_r x, struct target_r y)
+static void run_walk(const struct forward *run, int64_t k, int d, struct member member, struct matrix_r x)
 {
     const struct plan_r *plan = run->plan;
     const struct walk_r *walk = &plan->layers[k].walks[d];
     const struct direction_offsets *at = &plan->shell.net->layers[k].directions[d];
+    const struct target_r y = output_of(run, k);
     const struct forward_run_r walk_run = {
         .walk = walk,
-        .member = run->member,
-        .scratch = plan->scratch,
+        .member = member,
+        .scratch = plan->paths[k].scratch[d],
         .steps = run->steps,
         .first = run->first,
         .end = run->end,
@@ -76,19 +96,32 @@ static void run_walk(const struct forward *run, int64_t k, int d, struct matrix_
         plan->engine->forward(&walk_run);
     else
         plan->engine->linear_forward(&walk_run);
-    weir_team_wait(run->member);
 }
 
-/* What layer k wrote, as the next one reads it. */
-static struct matrix_r drop_output(const struct forward *run, int64_t k, struct target_r y)
+/* All of them one direction after the other, or half of them each. */
+static void run_directions(const struct forward *run, int64_t k, struct matrix_r x)
 {
-    real *dropped = run->tape ? run->tape->layers[k].dropped : NULL;
-    if (!dropped)
-        return (struct matrix_r){y.data, y.stride};
-    if (is_caller(run))
-        drop_r(run->plan, &run->tape->shell, k, y.data, dropped);
+    const bool beside = run->plan->paths[k].beside;
+    for (int d = 0; d < run->plan->shell.net->layers[k].direction_count; d++) {
+        const struct member member = beside ? weir_crew_member(&run->plan->halves[d], run->member) : run->member;
+        if (member.team)
+            run_walk(run, k, d, member, x);
+        if (!beside)
+            weir_team_wait(run->member);
+    }
+    if (beside)
+        weir_team_wait(run->member);
+}
+
+/* Makes of what layer k wrote what the next one reads. */
+static void drop_output(const struct forward *run, int64_t k)
+{
+    if (!run->tape || !run->tape->layers[k].dropped)
+        return;
+    if (is_first(run))
+        drop_r(run->plan, &run->tape->shell, k, (struct share){run->first, run->end}, output_of(run, k).data,
+               run->tape->layers[k].dropped + rows_before(run) * run->plan->shell.net->layers[k].outputs);
     weir_team_wait(run->member);
-    return (struct matrix_r){dropped, y.stride};
 }
 
 /* Hands the last layer's rows to the caller, unless they were written there. */
@@ -103,31 +136,46 @@ static void deliver(const struct forward *run, struct matrix_r rows)
         rows_to_sequence_r(run->steps, rows, run->first, run->end, &y);
 }
 
-/* The segment's inputs in packed rows. */
-static struct matrix_r input_of(const struct forward *run)
+/* What layer k reads, in packed rows. */
+static struct matrix_r input_of(const struct forward *run, int64_t k)
 {
+    if (k > 0)
+        return rows_of(run, k - 1);
     const struct sequence_r x = x_of(run);
     struct matrix_r rows = {run->plan->x_rows, x.width};
     if (sequence_is_packed_r(run->steps, &x))
         return sequence_rows_r(run->steps, &x, run->first, run->end, NULL);
-    if (is_caller(run))
+    if (is_first(run))
         rows = sequence_rows_r(run->steps, &x, run->first, run->end, run->plan->x_rows);
     weir_team_wait(run->member);
     return rows;
 }
 
+/* Until the crew's input is there, and there is room for its output. */
+static void wait_for_others(const struct forward *run)
+{
+    const struct plan_r *plan = run->plan;
+    const int64_t last = plan->crews[run->crew].layers.end - 1;
+    if (run->crew > 0)
+        weir_crew_wait(&plan->crews[run->crew - 1].threads, run->segment + 1);
+    if (!run->tape && run->crew + 1 < plan->shell.crew_count)
+        weir_crew_wait(&plan->crews[run->crew + 1].threads, run->segment + 1 - plan->paths[last].slots);
+}
+
+/* A crew's way through its layers. */
 static void run_segment(const struct forward *run)
 {
-    const weir_net *net = run->plan->shell.net;
-    struct matrix_r rows = input_of(run);
-    for (int64_t k = 0; k < net->layer_count; k++) {
-        const struct target_r y = output_of(run, k);
-        for (int d = 0; d < net->layers[k].direction_count; d++)
-            run_walk(run, k, d, rows, y);
-        rows = drop_output(run, k, y);
+    struct layer_crew *crew = &run->plan->crews[run->crew];
+    wait_for_others(run);
+    for (int64_t k = crew->layers.first; k < crew->layers.end; k++) {
+        run_directions(run, k, input_of(run, k));
+        drop_output(run, k);
     }
-    if (is_caller(run))
-        deliver(run, rows);
+    if (is_first(run) && crew->layers.end == run->plan->shell.net->layer_count)
+        deliver(run, rows_of(run, crew->layers.end - 1));
+    weir_team_wait(run->member);
+    if (is_first(run))
+        weir_crew_set_done(&crew->threads, run->segment + 1);
 }
 
 /* A member's way through all segments. */
@@ -136,14 +184,16 @@ static void run_segments(void *data, struct member member)
     struct forward run = *(const struct forward *)data;
     struct environment environment;
     weir_environment_enter(&environment);
-    run.member = member;
-    const int64_t segment_rows = run.plan->shell.segment_steps * run.plan->shell.batch;
-    struct pieces segment = weir_pieces_of(run.steps, 0, run.steps->count, segment_rows, false);
-    while (weir_pieces_next(&segment)) {
+    const int64_t rows = run.plan->shell.segment_steps * run.plan->shell.batch;
+    struct pieces segment = weir_pieces_of(run.steps, 0, run.steps->count, rows, false);
+    for (; weir_pieces_next(&segment); run.segment++) {
         run.first = segment.first;
         run.end = segment.end;
-        run_segment(&run);
-        weir_team_wait(member);
+        for (run.crew = 0; run.crew < run.plan->shell.crew_count; run.crew++) {
+            run.member = weir_crew_member(&run.plan->crews[run.crew].threads, member);
+            if (run.member.team)
+                run_segment(&run);
+        }
     }
     weir_environment_leave(&environment);
 }
@@ -176,6 +226,8 @@ static void begin(const struct forward *run)
         carry_start_r(plan->shell.net, plan->shell.batch, run->steps, plan->carry);
     if (run->tape)
         begin_tape(run);
+    for (int64_t k = 0; k < plan->shell.crew_count; k++)
+        weir_crew_set_done(&plan->crews[k].threads, 0);
 }
 
 static void finish(const struct forward *run)

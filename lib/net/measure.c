@@ -26,10 +26,8 @@ static const struct {
     weir_sharing sharing;
     bool needs_threads;
 } ways[] = {
-    {WEIR_SHARE_NONE, false},
-    {WEIR_SHARE_UNITS, true},
-    {WEIR_SHARE_ROWS, true},
-    {WEIR_SHARE_AUTO, true},
+    {WEIR_SHARE_NONE, false},      {WEIR_SHARE_UNITS, true},  {WEIR_SHARE_ROWS, true},
+    {WEIR_SHARE_DIRECTIONS, true}, {WEIR_SHARE_LAYERS, true}, {WEIR_SHARE_AUTO, true},
 };
 enum { WAYS = sizeof ways / sizeof *ways };
 
@@ -102,11 +100,14 @@ static weir_status open_contender(const struct contest *contest, const struct ch
 static bool are_same(const struct contender *a, const struct contender *b)
 {
     const weir_plan *one = a->plan, *other = b->plan;
-    if (a->choice.engine != b->choice.engine || one->threads != other->threads || one->tile_steps != other->tile_steps)
+    if (a->choice.engine != b->choice.engine || one->threads != other->threads ||
+        one->tile_steps != other->tile_steps || one->crew_count != other->crew_count)
         return false;
-    for (int64_t k = 0; k < one->net->layer_count; k++)
-        if (weir_plan_sharing_of(one, k) != weir_plan_sharing_of(other, k))
+    for (int64_t k = 0; k < one->net->layer_count; k++) {
+        const struct layer_way way = weir_plan_way_of(one, k), other_way = weir_plan_way_of(other, k);
+        if (way.beside != other_way.beside || way.crew != other_way.crew || way.sharing != other_way.sharing)
             return false;
+    }
     return true;
 }
 

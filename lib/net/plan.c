@@ -20,7 +20,7 @@ weir_status weir_plan_check(const weir_net *net, const weir_plan_options *option
             "mode is %d, which is no weir_mode", (int)options->mode);
     FAIL_IF(options->engine < WEIR_ENGINE_AUTO || options->engine > WEIR_ENGINE_NATIVE, error, WEIR_ERROR_ARGUMENT,
             "engine is %d, which is no weir_engine", (int)options->engine);
-    FAIL_IF(options->sharing < WEIR_SHARE_AUTO || options->sharing > WEIR_SHARE_ROWS, error, WEIR_ERROR_ARGUMENT,
+    FAIL_IF(options->sharing < WEIR_SHARE_AUTO || options->sharing > WEIR_SHARE_LAYERS, error, WEIR_ERROR_ARGUMENT,
             "sharing is %d, which is no weir_sharing", (int)options->sharing);
     FAIL_IF(options->planning != WEIR_ESTIMATE && options->planning != WEIR_MEASURE, error, WEIR_ERROR_ARGUMENT,
             "planning is %d, which is no weir_planning", (int)options->planning);
@@ -71,7 +71,7 @@ uint64_t weir_plan_next_identity(void)
     return (uint64_t)atomic_fetch_add(&plans_made, 1) + 1;
 }
 
-static bool has_reverse_layer(const weir_net *net)
+bool weir_has_reverse_layer(const weir_net *net)
 {
     for (int64_t k = 0; k < net->layer_count; k++)
         if (net->layers[k].given.direction != WEIR_FORWARD)
@@ -103,7 +103,7 @@ void weir_plan_prepare_shell(weir_plan *plan, weir_net *net, const weir_plan_opt
     plan->drops = weir_plan_drops(net, options);
     plan->dropout_seed = options->dropout_seed;
     /* A reverse layer needs the whole sequence of the layer below before it can begin; training keeps it all anyway. */
-    const bool whole = options->mode == WEIR_TRAINING || has_reverse_layer(net);
+    const bool whole = options->mode == WEIR_TRAINING || weir_has_reverse_layer(net);
     plan->segment_steps = whole ? options->steps : plan->tile_steps;
 }
 

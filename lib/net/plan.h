@@ -45,7 +45,8 @@ struct weir_plan {
     int64_t bytes; /* of the block that this struct begins */
     weir_net *net;
     weir_pool *pool;      /* NULL: none */
-    int64_t threads;      /* of a run: 1 unless some walk is shared */
+    int64_t threads;      /* of a run: 1 unless something is shared */
+    int64_t crew_count;   /* 1: all go through the layers together; else a wave of so many crews (net/ways.c) */
     weir_sharing sharing; /* as chosen: of all layers, or WEIR_SHARE_AUTO */
     enum planned planned;
     uint64_t identity;
@@ -54,7 +55,7 @@ struct weir_plan {
     weir_mode mode;
     int64_t batch, steps;
     int64_t tile_steps;    /* steps whose input products are made at once, at full batch; with fewer live rows more */
-    int64_t segment_steps; /* steps that go through all layers before the next ones do, likewise */
+    int64_t segment_steps; /* steps that go through all layers, or a crew's, before the next ones do, likewise */
     bool drops;            /* dropout happens */
     uint64_t dropout_seed;
     uint64_t short_draws; /* forwards by the short call */
@@ -68,6 +69,7 @@ weir_status weir_plan_check(const weir_net *net, const weir_plan_options *option
 /* The engine that was asked for by name, here or in the environment; WEIR_ENGINE_AUTO: any is allowed. */
 weir_status weir_engines_allowed(weir_engine *engine, const weir_plan_options *options, weir_error *error);
 bool weir_plan_drops(const weir_net *net, const weir_plan_options *options);
+bool weir_has_reverse_layer(const weir_net *net);
 void weir_plan_prepare_shell(weir_plan *plan, weir_net *net, const weir_plan_options *options);
 void weir_plan_free(weir_plan *plan);
 void weir_tape_free(weir_tape *tape);
@@ -80,8 +82,21 @@ weir_status weir_plan_make(weir_plan **plan, weir_net *net, const weir_plan_opti
 weir_status weir_plan_make_with(weir_plan **plan, weir_net *net, const weir_plan_options *options,
                                 const struct choice *choice, weir_error *error);
 
+/* How threads go through a layer. */
+struct layer_way {
+    bool beside; /* its directions side by side, each by half of the threads */
+    int64_t crew;
+    weir_sharing sharing; /* of a walk; the second one's, which may have a thread more */
+};
+
+/* Those who own some layers; where all go together, all of them, and all. */
+struct layer_crew {
+    struct crew threads;
+    struct share layers;
+};
+
 /* net/describe.c */
-weir_sharing weir_plan_sharing_of(const weir_plan *plan, int64_t layer);
+struct layer_way weir_plan_way_of(const weir_plan *plan, int64_t layer);
 int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t size);
 
 /* net/prepare.c, in both precisions: measures, and makes, a plan or a further tape. */
@@ -97,8 +112,8 @@ weir_status weir_f32_plan_refresh(weir_plan *plan);
 weir_status weir_f64_plan_refresh(weir_plan *plan);
 void weir_f32_plan_let_go_weights(weir_plan *plan);
 void weir_f64_plan_let_go_weights(weir_plan *plan);
-weir_sharing weir_f32_plan_sharing(const weir_plan *plan, int64_t layer);
-weir_sharing weir_f64_plan_sharing(const weir_plan *plan, int64_t layer);
+struct layer_way weir_f32_plan_way(const weir_plan *plan, int64_t layer);
+struct layer_way weir_f64_plan_way(const weir_plan *plan, int64_t layer);
 weir_tape *weir_f32_tape_put(const weir_plan *plan, void *memory);
 weir_tape *weir_f64_tape_put(const weir_plan *plan, void *memory);
 

@@ -14,10 +14,17 @@ static int64_t kept_of(const struct walk_r *walk)
     return 1 + (cell->keeps_gates ? walk->gate_count : 0) + cell->keeps_c + cell->keeps_q;
 }
 
+/* Threads that a direction of a layer has. */
+static int64_t threads_of(const struct path_r *path, int d)
+{
+    return path->beside ? weir_crew_size(path->threads, 2, d) : path->threads;
+}
+
 struct cost plan_predict_r(const weir_plan *shell, int64_t k)
 {
     const struct plan_r *plan = (const struct plan_r *)shell;
     const struct layer *layer = &shell->net->layers[k];
+    const struct path_r *path = &plan->paths[k];
     struct cost sum = {0};
     for (int d = 0; d < layer->direction_count; d++) {
         const struct walk_r *walk = &plan->layers[k].walks[d];
@@ -36,8 +43,11 @@ struct cost plan_predict_r(const weir_plan *shell, int64_t k)
         };
         struct cost cost = weir_cost_of(&work);
         if (plan->engine->predict)
-            plan->engine->predict(walk, &work, shell->threads, &cost);
+            plan->engine->predict(walk, &work, threads_of(path, d), &cost);
+        const double longer = cost.seconds > sum.seconds ? cost.seconds : sum.seconds;
         weir_cost_add(&sum, &cost);
+        if (path->beside)
+            sum.seconds = longer;
     }
     return sum;
 }

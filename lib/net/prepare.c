@@ -1,8 +1,10 @@
 /*
  * net/prepare.c: cutting the memory of plans and tapes.
  *
- *     plan  | struct | layers || (biases, packed) || carry | x | sequences | scratch | (dcarry) | (steps) || (tape) |
- *                               \___ weights ____/\__________________ workspace _______________________/
+ *     plan  | struct | layers || (biases, packed) || paths, crews | carry | x | sequences | scratches | (halves) | ...
+ *                               \___ weights ____/\__________________________ workspace ___________________________
+ *     ... (dcarry) | (steps) || (tape) |
+ *         workspace ________/
  *     tape  | struct | layers | steps | sequences | initial state | for each layer: outputs, dropped, gates, c, q |
  */
 #include "net/run.h"
@@ -18,11 +20,11 @@ static const struct cell_r *cell_of(const struct plan_r *plan, const struct laye
     return cell_of_r(plan->kernels->level, layer->given.kind);
 }
 
-/* What the walks of a net want of a scratch, but for the size of a tile. */
-static struct scratch_needs_r needs_of(const struct plan_r *plan, const weir_net *net)
+/* What the walks of some layers of a net want of a scratch, but for the size of a tile. */
+static struct scratch_needs_r needs_of(const struct plan_r *plan, const weir_net *net, struct share layers)
 {
     struct scratch_needs_r needs = {.kernels = plan->kernels, .gates = 1, .gate_columns = 1, .units = 1, .inputs = 1};
-    for (int64_t k = 0; k < net->layer_count; k++) {
+    for (int64_t k = layers.first; k < layers.end; k++) {
         const struct layer *layer = &net->layers[k];
         const struct cell_r *cell = cell_of(plan, layer);
         const int64_t gate_count = layer->shape->gate_count;
@@ -50,29 +52,13 @@ static int64_t widest_sequence(const weir_net *net)
     return widest;
 }
 
-/* How the plan's threads share a walk. */
-static weir_sharing sharing_of(const struct plan_r *plan, const struct walk_r *walk)
-{
-    const weir_plan *shell = &plan->shell;
-    if (shell->threads == 1 || shell->sharing == WEIR_SHARE_NONE)
-        return WEIR_SHARE_NONE;
-    if (shell->sharing != WEIR_SHARE_AUTO)
-        return shell->sharing;
-    return plan->engine->sharing(walk, &(struct sharing_terms){
-                                           .threads = shell->threads,
-                                           .batch = shell->batch,
-                                           .steps = shell->steps,
-                                           .passes = shell->mode == WEIR_TRAINING ? 3 : 1,
-                                       });
-}
-
 /* Whether each run takes the weights anew and multiplies inputs once. */
 static bool is_fleeting(const weir_plan *plan)
 {
-    return plan->mode == WEIR_TRAINING && plan->steps <= plan->tile_steps;
+    return plan->mode == WEIR_TRAINING && plan->steps <= plan->tile_steps && plan->crew_count == 1;
 }
 
-static struct weights_terms_r terms_of(const struct plan_r *plan)
+struct weights_terms_r plan_weights_terms_r(const struct plan_r *plan)
 {
     return (struct weights_terms_r){
         .net = plan->shell.net,
@@ -83,46 +69,158 @@ static struct weights_terms_r terms_of(const struct plan_r *plan)
     };
 }
 
-/* Whether there is anything for a second thread to do. */
-static bool shares(const struct plan_r *plan)
-{
-    const weir_net *net = plan->shell.net;
-    const struct weights_terms_r terms = terms_of(plan);
-    for (int64_t k = 0; k < net->layer_count; k++)
-        for (int d = 0; d < net->layers[k].direction_count; d++) {
-            const struct walk_r walk = bare_walk_r(&terms, &net->layers[k], d);
-            if (sharing_of(plan, &walk) != WEIR_SHARE_NONE)
-                return true;
-        }
-    return false;
-}
-
 /* Once the walks are there. */
 static void share_walks(const struct plan_r *plan)
 {
+    for (int64_t k = 0; k < plan->shell.net->layer_count; k++)
+        for (int d = 0; d < plan->shell.net->layers[k].direction_count; d++) {
+            const struct path_r *path = &plan->paths[k];
+            const int64_t threads = path->beside ? weir_crew_size(path->threads, 2, d) : path->threads;
+            struct walk_r *walk = &plan->layers[k].walks[d];
+            walk->sharing = ways_sharing_r(plan, walk, threads);
+        }
+}
+
+/* --- Workspace -----------------------------------------------------------------------------------------------------
+ */
+
+/* Packed rows that go through the layers at once, of which the workspace has sequences: training has all of them. */
+static int64_t segment_rows(const weir_plan *shell)
+{
+    return (shell->mode == WEIR_TRAINING ? shell->steps : shell->segment_steps) * shell->batch;
+}
+
+/* Who goes through which layers. */
+static void place_crews(struct arena *arena, struct plan_r *plan)
+{
+    const int64_t count = plan->shell.crew_count;
+    plan->paths = weir_arena_take(arena, plan->shell.net->layer_count, sizeof *plan->paths);
+    plan->crews = weir_arena_take(arena, count, sizeof *plan->crews);
+    struct crews_r crews = ways_crews_r(plan, count);
+    while (plan->crews && ways_next_crew_r(&crews)) {
+        plan->crews[crews.index].layers = crews.layers;
+        weir_crew_form(&plan->crews[crews.index].threads, plan->shell.threads, count, crews.index);
+        for (int64_t k = crews.layers.first; k < crews.layers.end; k++)
+            plan->paths[k] =
+                (struct path_r){.crew = crews.index, .threads = crews.threads, .beside = ways_beside_r(plan, k)};
+    }
+}
+
+/* What layers read whose directions go side by side: the most numbers; 0 if there are none. */
+static int64_t widest_beside(const struct plan_r *plan)
+{
+    int64_t widest = 0;
+    for (int64_t k = 0; k < plan->shell.net->layer_count; k++)
+        if (ways_beside_r(plan, k))
+            widest = larger(widest, plan->shell.net->layers[k].inputs);
+    return widest;
+}
+
+/* Sequences go from layer to layer in two buffers in turn. */
+static void place_two_sequences(struct arena *arena, struct plan_r *plan)
+{
     const weir_net *net = plan->shell.net;
-    for (int64_t k = 0; k < net->layer_count; k++)
-        for (int d = 0; d < net->layers[k].direction_count; d++)
-            plan->layers[k].walks[d].sharing = sharing_of(plan, &plan->layers[k].walks[d]);
+    real *both[2];
+    for (int i = 0; i < 2; i++)
+        both[i] = weir_arena_take_matrix(arena, segment_rows(&plan->shell), widest_sequence(net), sizeof(real));
+    for (int64_t k = 0; plan->paths && k < net->layer_count; k++) {
+        plan->paths[k].sequence = both[k % 2];
+        plan->paths[k].slots = 1;
+    }
+    plan->dy_rows = both[net->layer_count % 2];
+}
+
+/* Segments of which there is room between two crews: so far may one be ahead of the next. */
+enum { WAVE_SLOTS = 3 };
+
+/* Or in one for each layer, as crews are at different steps at the same time. */
+static void place_sequences_of_wave(struct arena *arena, struct plan_r *plan)
+{
+    const weir_net *net = plan->shell.net;
+    const bool training = plan->shell.mode == WEIR_TRAINING;
+    struct crews_r crews = ways_crews_r(plan, plan->shell.crew_count);
+    while (ways_next_crew_r(&crews))
+        for (int64_t k = crews.layers.first; k < crews.layers.end; k++) {
+            const bool is_handed_on = k == crews.layers.end - 1 && k < net->layer_count - 1;
+            const int64_t slots = is_handed_on && !training ? WAVE_SLOTS : 1;
+            const int64_t width = training ? net->layers[k].inputs : net->layers[k].outputs * slots;
+            real *sequence = weir_arena_take_matrix(arena, segment_rows(&plan->shell), width, sizeof(real));
+            if (plan->paths) {
+                plan->paths[k].sequence = sequence;
+                plan->paths[k].slots = slots;
+            }
+        }
+    if (training)
+        plan->dy_rows = weir_arena_take_matrix(arena, segment_rows(&plan->shell), net->outputs, sizeof(real));
+}
+
+/* A scratch for the walks of some layers, by so many threads. */
+static void *place_scratch(struct arena *arena, const struct plan_r *plan, struct share layers, int64_t threads)
+{
+    const weir_plan *shell = &plan->shell;
+    struct scratch_needs_r needs = needs_of(plan, shell->net, layers);
+    needs.threads = threads;
+    needs.batch = shell->batch;
+    needs.tile_rows = shell->tile_steps * shell->batch;
+    needs.training = shell->mode == WEIR_TRAINING;
+    needs.fleeting = is_fleeting(shell);
+    return plan->engine->place_scratch(arena, &needs);
+}
+
+static void set_scratch(const struct plan_r *plan, struct share layers, void *scratch)
+{
+    for (int64_t k = layers.first; plan->paths && k < layers.end; k++)
+        for (int d = 0; d < 2; d++)
+            plan->paths[k].scratch[d] = scratch;
+}
+
+/* One for each crew, whose walks go one after the other; but backward a crew's layers take turns within a tile, and
+   then each has its own. */
+static void place_scratches(struct arena *arena, const struct plan_r *plan)
+{
+    const bool by_layer = plan->shell.crew_count > 1 && plan->shell.mode == WEIR_TRAINING;
+    struct crews_r crews = ways_crews_r(plan, plan->shell.crew_count);
+    while (ways_next_crew_r(&crews)) {
+        const int64_t grain = by_layer ? 1 : crews.layers.end - crews.layers.first;
+        for (int64_t k = crews.layers.first; k < crews.layers.end; k += grain) {
+            const struct share layers = {k, k + grain};
+            set_scratch(plan, layers, place_scratch(arena, plan, layers, crews.threads));
+        }
+    }
+}
+
+/* The halves of the threads that go different directions; the second one's scratch, and where it leaves its dx. */
+static void place_halves(struct arena *arena, struct plan_r *plan)
+{
+    const weir_net *net = plan->shell.net;
+    const int64_t width = widest_beside(plan);
+    if (width == 0)
+        return;
+    plan->halves = weir_arena_take(arena, 2, sizeof *plan->halves);
+    for (int d = 0; plan->halves && d < 2; d++)
+        weir_crew_form(&plan->halves[d], plan->shell.threads, 2, d);
+    const struct share all = {0, net->layer_count};
+    void *scratch = place_scratch(arena, plan, all, weir_crew_size(plan->shell.threads, 2, 1));
+    for (int64_t k = 0; plan->paths && k < net->layer_count; k++)
+        if (plan->paths[k].beside)
+            plan->paths[k].scratch[1] = scratch;
+    if (plan->shell.mode == WEIR_TRAINING)
+        plan->dbeside = weir_arena_take_matrix(arena, segment_rows(&plan->shell), width, sizeof(real));
 }
 
 static void place_workspace(struct arena *arena, struct plan_r *plan)
 {
     const weir_plan *shell = &plan->shell;
-    const bool training = shell->mode == WEIR_TRAINING;
-    struct scratch_needs_r needs = needs_of(plan, shell->net);
-    const int64_t rows = shell->segment_steps * shell->batch, width = widest_sequence(shell->net);
+    place_crews(arena, plan);
     plan->carry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
-    plan->x_rows = weir_arena_take_matrix(arena, rows, shell->net->inputs, sizeof(real));
-    for (int i = 0; i < 2; i++)
-        plan->sequences[i] = weir_arena_take_matrix(arena, rows, width, sizeof(real));
-    needs.threads = shell->threads;
-    needs.batch = shell->batch;
-    needs.tile_rows = shell->tile_steps * shell->batch;
-    needs.training = training;
-    needs.fleeting = is_fleeting(shell);
-    plan->scratch = plan->engine->place_scratch(arena, &needs);
-    if (training)
+    plan->x_rows = weir_arena_take_matrix(arena, segment_rows(shell), shell->net->inputs, sizeof(real));
+    if (shell->crew_count == 1)
+        place_two_sequences(arena, plan);
+    else
+        place_sequences_of_wave(arena, plan);
+    place_scratches(arena, plan);
+    place_halves(arena, plan);
+    if (shell->mode == WEIR_TRAINING)
         plan->dcarry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
     else
         weir_steps_place(arena, &plan->steps, shell->batch);
@@ -174,7 +272,7 @@ static struct tape_r *place_tape(struct arena *arena, const struct plan_r *plan)
 static weir_tape *place_plan(struct arena *arena, struct plan_r *plan)
 {
     const bool training = plan->shell.mode == WEIR_TRAINING;
-    const struct weights_terms_r terms = terms_of(plan);
+    const struct weights_terms_r terms = plan_weights_terms_r(plan);
     weir_arena_take(arena, 1, sizeof *plan);
     plan->layers = weir_arena_take(arena, plan->shell.net->layer_count, sizeof *plan->layers);
     const int64_t before_weights = arena->used;
@@ -196,7 +294,7 @@ static weir_tape *place_plan(struct arena *arena, struct plan_r *plan)
 /* All that a plan holds, a snapshot included. */
 static weir_status size_memory(struct plan_r *plan, weir_error *error)
 {
-    const struct weights_terms_r terms = terms_of(plan);
+    const struct weights_terms_r terms = plan_weights_terms_r(plan);
     struct arena arena = {0};
     int64_t snapshot = 0, total;
     place_plan(&arena, plan);
@@ -222,12 +320,12 @@ static weir_status size_plan(struct plan_r *plan, weir_net *net, const weir_plan
     plan->shell.uses_blas = plan->engine->uses_blas;
     plan->shell.threads = plan->engine->uses_blas ? 1 : choice->threads;
     plan->shell.sharing = choice->sharing;
-    const int64_t width = larger(needs_of(plan, net).gate_columns, widest_sequence(net));
+    const struct share layers = {0, net->layer_count};
+    const int64_t width = larger(needs_of(plan, net, layers).gate_columns, widest_sequence(net));
     plan->shell.tile_steps =
         choice->tile_steps > 0 ? choice->tile_steps : plan->engine->tile_steps(options->batch, options->steps, width);
     weir_plan_prepare_shell(&plan->shell, net, options);
-    if (!shares(plan))
-        plan->shell.threads = 1;
+    ways_choose_r(plan);
     return size_memory(plan, error);
 }
 
@@ -274,7 +372,7 @@ static void adopt_snapshot(const struct plan_r *plan)
 
 void plan_repack_r(struct plan_r *plan)
 {
-    const struct weights_terms_r terms = terms_of(plan);
+    const struct weights_terms_r terms = plan_weights_terms_r(plan);
     plan->shell.generation = atomic_load(&plan->shell.net->generation);
     prepare_weights_r(&terms, plan->layers);
 }
@@ -284,7 +382,7 @@ weir_status plan_make_r(weir_plan **plan, weir_net *net, const weir_plan_options
 {
     struct plan_r parts, *made = NULL;
     FORWARD_FAILURE(size_plan(&parts, net, options, choice, error));
-    const struct weights_terms_r terms = terms_of(&parts);
+    const struct weights_terms_r terms = plan_weights_terms_r(&parts);
     if (!terms.training)
         FORWARD_FAILURE(take_snapshot_r(&parts.snapshot, &terms, &parts.shell.allocator, error));
     const weir_status status = place_made(&made, &parts, error);
@@ -325,9 +423,15 @@ void plan_let_go_weights_r(weir_plan *shell)
         let_go_snapshot_r(plan->snapshot);
 }
 
-weir_sharing plan_sharing_r(const weir_plan *plan, int64_t layer)
+struct layer_way plan_way_r(const weir_plan *shell, int64_t layer)
 {
-    return ((const struct plan_r *)plan)->layers[layer].walks[0].sharing;
+    const struct plan_r *plan = (const struct plan_r *)shell;
+    const int last = shell->net->layers[layer].direction_count - 1;
+    return (struct layer_way){
+        .beside = plan->paths[layer].beside,
+        .crew = plan->paths[layer].crew,
+        .sharing = plan->layers[layer].walks[last].sharing,
+    };
 }
 
 weir_tape *tape_put_r(const weir_plan *plan, void *memory)

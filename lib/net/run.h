@@ -36,7 +36,15 @@
 #define plan_refresh_r REAL(plan_refresh)
 #define plan_repack_r REAL(plan_repack)
 #define plan_let_go_weights_r REAL(plan_let_go_weights)
-#define plan_sharing_r REAL(plan_sharing)
+#define plan_way_r REAL(plan_way)
+#define plan_weights_terms_r REAL(plan_weights_terms)
+#define path_r REAL(path)
+#define crews_r REAL(crews)
+#define ways_choose_r REAL(ways_choose)
+#define ways_sharing_r REAL(ways_sharing)
+#define ways_beside_r REAL(ways_beside)
+#define ways_crews_r REAL(ways_crews)
+#define ways_next_crew_r REAL(ways_next_crew)
 #define tape_put_r REAL(tape_put)
 
 /* What a tape keeps of one layer, packed rows. */
@@ -52,6 +60,16 @@ struct tape_r {
     struct layer_trace_r *layers;
 };
 
+/* How a run goes through one layer. */
+struct path_r {
+    void *scratch[2]; /* the engine's own, of a walk; most walks have one in turn */
+    bool beside;      /* its directions go side by side */
+    int64_t crew;     /* whose it is */
+    int64_t threads;  /* that go through it */
+    real *sequence;   /* inference: what it writes; training: dL/d(what it read) */
+    int64_t slots;    /* inference: segments in turn of which `sequence` has room for at once */
+};
+
 /*
  * A plan. A `carry` is the state of all sorted rows: the block of a state view with offset s and width H is [B][H] and
  * begins at s*B, so that every walk finds its rows without gaps.
@@ -62,11 +80,14 @@ struct plan_r {
     const struct kernels_r *kernels;
     struct layer_walks_r *layers;
     struct snapshot_r *snapshot; /* inference: what the layers are a copy of; training has its own weights */
-    void *scratch;               /* the engine's own */
+    struct path_r *paths;        /* one for each layer */
+    struct layer_crew *crews;    /* [crew_count] */
+    struct crew *halves;         /* [2] of the threads; NULL where no directions go side by side */
     real *carry;
-    real *x_rows;       /* [segment*B][I] packed inputs, where the caller's are not */
-    real *sequences[2]; /* [segment*B][widest output]: inference, from layer to layer; training, derivatives likewise */
-    real *dcarry;       /* training */
+    real *x_rows;  /* [segment*B][I] packed inputs, where the caller's are not; in training of the whole run */
+    real *dy_rows; /* training: [T*B][widest] dL/dy likewise */
+    real *dbeside; /* training: [T*B][inputs] dx of a second direction that goes beside the first; NULL if none does */
+    real *dcarry;  /* training */
     struct steps steps; /* inference; in training those of the tape are used */
 };
 
@@ -102,10 +123,30 @@ void carry_start_r(const weir_net *net, int64_t batch, const struct steps *steps
 void carry_add_to_gradient_r(const struct plan_r *plan, const struct steps *steps, real *gradient);
 void state_start_r(const weir_net *net, int64_t rows, real *state);
 
-/* net/dropout.c: to = from * mask / (1 - dropout) for all packed rows of layer k's output; from may be to. */
-void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, const real *from, real *to);
+/* net/dropout.c: to = from * mask / (1 - dropout) for the packed rows of some steps of layer k's output, row 0 being
+   the first of them; from may be to. */
+void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, struct share steps, const real *from,
+            real *to);
 
-/* net/prepare.c: a training plan takes the parameters as they are. Fails for nothing. */
+/* net/ways.c: how threads go through the layers. Decides for a plan, whose shell is prepared, how many it takes, in how
+   many crews; then says how they share a walk, and whether layer k's directions go side by side. */
+void ways_choose_r(struct plan_r *plan);
+weir_sharing ways_sharing_r(const struct plan_r *plan, const struct walk_r *walk, int64_t threads);
+bool ways_beside_r(const struct plan_r *plan, int64_t k);
+
+/* Goes from crew to crew, up the layers: `index`, its threads and its layers. */
+struct crews_r {
+    const struct plan_r *plan;
+    int64_t count, index, threads;
+    struct share layers;
+    double before, all; /* seconds of the layers of the crews so far, and of all */
+};
+struct crews_r ways_crews_r(const struct plan_r *plan, int64_t count);
+bool ways_next_crew_r(struct crews_r *crews);
+
+/* net/prepare.c: whose weights a plan has; a training plan takes the parameters as they are, which fails for nothing.
+ */
+struct weights_terms_r plan_weights_terms_r(const struct plan_r *plan);
 void plan_repack_r(struct plan_r *plan);
 
 /* net/forward.c, net/backward.c: args are complete and checked. */

@@ -268,6 +268,8 @@ static const struct pin enumerations[] = {
     VALUE(WEIR_SHARE_NONE, 1),
     VALUE(WEIR_SHARE_UNITS, 2),
     VALUE(WEIR_SHARE_ROWS, 3),
+    VALUE(WEIR_SHARE_DIRECTIONS, 4),
+    VALUE(WEIR_SHARE_LAYERS, 5),
     SIZE(weir_planning, 4),
     VALUE(WEIR_ESTIMATE, 0),
     VALUE(WEIR_MEASURE, 1),

@@ -234,6 +234,39 @@ static void test_pool(void **state)
         assert_value(&described, "layer 1", "gru, 6 inputs, 4 units, forward, shared by rows");
     }
     described_close(&described);
+    const struct setting apart = {"", WEIR_F64, {.batch = 8, .pool = pool, .sharing = WEIR_SHARE_DIRECTIONS}};
+    described_open(&described, &apart);
+    if (!on_blas(&apart)) {
+        assert_value(&described, "threads", "3, of a pool");
+        assert_value(&described, "layer 0",
+                     "lstm, 6 inputs, 3 units, both, directions side by side, each by one thread");
+        assert_value(&described, "layer 1", "gru, 6 inputs, 4 units, forward, by one thread");
+    }
+    described_close(&described);
+    weir_pool_destroy(&pool);
+}
+
+/* Layers can be a wave where none goes in reverse; a plan says whose each is, and of how many steps its pieces are. */
+static void test_wave(void **state)
+{
+    (void)state;
+    const weir_layer layers[] = {{WEIR_LSTM, .units = 3}, {WEIR_GRU, .units = 3}, {WEIR_LINEAR, .units = 2}};
+    weir_pool *pool = NULL;
+    struct described described = {0};
+    assert_int_equal(weir_pool_create(&pool, 2, NULL, NULL), WEIR_OK);
+    const struct setting wave = {"", WEIR_F32, {.steps = 64, .pool = pool, .sharing = WEIR_SHARE_LAYERS}};
+    assert_int_equal(weir_net_create(&described.net, WEIR_F32, 6, layers, 3, NULL), WEIR_OK);
+    assert_int_equal(weir_plan_create(&described.plan, described.net, &wave.options, NULL), WEIR_OK);
+    weir_plan_describe(described.plan, described.text, ROOM);
+    if (!on_blas(&wave)) {
+        assert_value(&described, "threads", "2, of a pool");
+        assert_value(&described, "layer 0", "lstm, 6 inputs, 3 units, forward, in a wave, crew 1 of 2, by one thread");
+        assert_value(&described, "layer 1", "gru, 3 inputs, 3 units, forward, in a wave, crew 2 of 2, by one thread");
+        assert_value(&described, "layer 2",
+                     "linear, 3 inputs, 2 units, forward, in a wave, crew 2 of 2, by one thread");
+        assert_value(&described, "segment_steps", "8");
+    }
+    described_close(&described);
     weir_pool_destroy(&pool);
 }
 
@@ -265,6 +298,7 @@ int main(void)
                   settings[i].name);
     }
     suite_add(&suite, test_pool, NULL, "a plan on a pool says how it is shared");
+    suite_add(&suite, test_wave, NULL, "a plan whose layers are a wave says whose each is");
     suite_add(&suite, test_no_plan, NULL, "of no plan the description is empty");
     return suite_run(&suite, "describe");
 }

@@ -246,7 +246,7 @@ static const struct refusal plan_refusals[] = {
     {"engine -1", ARGUMENT, {PLAN(engine, -1)}},
     {"an allocator that cannot allocate", ARGUMENT, {PUT_POINTER(weir_plan_options, allocator, &no_allocate)}},
     {"an allocator that cannot release", ARGUMENT, {PUT_POINTER(weir_plan_options, allocator, &no_release)}},
-    {"sharing 4", ARGUMENT, {PLAN(sharing, 4)}},
+    {"sharing 6", ARGUMENT, {PLAN(sharing, 6)}},
     {"sharing -1", ARGUMENT, {PLAN(sharing, -1)}},
     {"threads -1", ARGUMENT, {PLAN(threads, -1)}},
     {"two threads without a pool", ARGUMENT, {PLAN(threads, 2)}},

@@ -208,13 +208,15 @@ struct company {
 };
 
 /* How they run. */
+enum team { ALONE, TWO_BY_ROWS, THREE_BY_UNITS, TWO_BY_DIRECTIONS, THREE_BY_LAYERS };
+
 struct way {
     weir_mode mode;
     int64_t batch, steps;      /* of the plan, beyond what is needed */
     enum layout x, y;          /* dx lies as y does, dy as x */
     int64_t ends[MOST_CHUNKS]; /* of chunks; the last is 0, which stands for the run's */
     bool gradient;
-    int64_t threads; /* more than the caller's; 0: only that; 1: they share rows; 2: they share units */
+    enum team team;
 };
 
 /* Threads for ways that want some. */
@@ -241,15 +243,22 @@ static void must(const struct run *run, weir_status status)
 
 static void make_plan(struct run *run)
 {
-    static const weir_sharing sharings[] = {WEIR_SHARE_AUTO, WEIR_SHARE_ROWS, WEIR_SHARE_UNITS};
+    static const struct {
+        int64_t threads;
+        weir_sharing sharing;
+    } teams[] = {{1, WEIR_SHARE_AUTO},
+                 {2, WEIR_SHARE_ROWS},
+                 {3, WEIR_SHARE_UNITS},
+                 {2, WEIR_SHARE_DIRECTIONS},
+                 {3, WEIR_SHARE_LAYERS}};
     const weir_plan_options options = {.batch = run->company->rows + run->way->batch,
                                        .steps = run->bank->steps + run->way->steps,
                                        .mode = run->way->mode,
                                        .engine = WEIR_ENGINE_NATIVE,
                                        .dropout_seed = 3,
-                                       .pool = run->way->threads > 0 ? pool : NULL,
-                                       .threads = run->way->threads + 1,
-                                       .sharing = sharings[run->way->threads]};
+                                       .pool = run->way->team != ALONE ? pool : NULL,
+                                       .threads = teams[run->way->team].threads,
+                                       .sharing = teams[run->way->team].sharing};
     weir_error error;
     if (weir_plan_create(&run->plan, run->bank->net, &options, &error) != WEIR_OK)
         fail_msg("%s", error.message);
@@ -499,16 +508,28 @@ static void check_companies(struct bank *bank, weir_mode mode)
         struct company company;
         struct way way;
     } runs[] = {
-        {"alone on another plan", some_streams(bank, 1, 0, 1), {mode, 0, 0, BATCH_FIRST, GAPS, {0}, false, 0}},
-        {"alone on a large plan", some_streams(bank, 1, 0, 1), {mode, 9, 17, PACKED_GAPS, PACKED_GAPS, {0}, true, 0}},
-        {"first of seven", some_streams(bank, seven, 0, 1), {mode, 0, 0, TIME_MAJOR, TIME_MAJOR, {0}, true, 0}},
-        {"last of seven", some_streams(bank, seven, 6, -1), {mode, 1, 2, GAPS, BATCH_FIRST, {0}, false, 0}},
-        {"beside itself", some_streams(bank, 5, 0, 0), {mode, 0, 1, PACKED_GAPS, TIME_MAJOR, {0}, false, 0}},
-        {"all", some_streams(bank, all, 0, 1), {mode, 0, 0, BATCH_FIRST, BATCH_FIRST, {0}, false, 0}},
-        {"all, backwards", some_streams(bank, all, all - 1, -1), {mode, 31, 0, TIME_MAJOR, PACKED_GAPS, {0}, true, 0}},
-        {"all, shuffled", shuffled_streams(bank), {mode, 3, 5, GAPS, GAPS, {0}, false, 0}},
-        {"all, on two threads", some_streams(bank, all, 1, 1), {mode, 0, 2, TIME_MAJOR, GAPS, {0}, true, 1}},
-        {"alone on three threads", some_streams(bank, 1, 0, 1), {mode, 2, 0, GAPS, TIME_MAJOR, {0}, false, 2}},
+        {"alone on another plan", some_streams(bank, 1, 0, 1), {mode, 0, 0, BATCH_FIRST, GAPS, {0}, false, ALONE}},
+        {"alone on a large plan",
+         some_streams(bank, 1, 0, 1),
+         {mode, 9, 17, PACKED_GAPS, PACKED_GAPS, {0}, true, ALONE}},
+        {"first of seven", some_streams(bank, seven, 0, 1), {mode, 0, 0, TIME_MAJOR, TIME_MAJOR, {0}, true, ALONE}},
+        {"last of seven", some_streams(bank, seven, 6, -1), {mode, 1, 2, GAPS, BATCH_FIRST, {0}, false, ALONE}},
+        {"beside itself", some_streams(bank, 5, 0, 0), {mode, 0, 1, PACKED_GAPS, TIME_MAJOR, {0}, false, ALONE}},
+        {"all", some_streams(bank, all, 0, 1), {mode, 0, 0, BATCH_FIRST, BATCH_FIRST, {0}, false, ALONE}},
+        {"all, backwards",
+         some_streams(bank, all, all - 1, -1),
+         {mode, 31, 0, TIME_MAJOR, PACKED_GAPS, {0}, true, ALONE}},
+        {"all, shuffled", shuffled_streams(bank), {mode, 3, 5, GAPS, GAPS, {0}, false, ALONE}},
+        {"all, on two threads", some_streams(bank, all, 1, 1), {mode, 0, 2, TIME_MAJOR, GAPS, {0}, true, TWO_BY_ROWS}},
+        {"alone on three threads",
+         some_streams(bank, 1, 0, 1),
+         {mode, 2, 0, GAPS, TIME_MAJOR, {0}, false, THREE_BY_UNITS}},
+        {"all, directions apart",
+         some_streams(bank, all, 0, 1),
+         {mode, 1, 3, GAPS, TIME_MAJOR, {0}, true, TWO_BY_DIRECTIONS}},
+        {"all, layers apart",
+         some_streams(bank, all, all - 1, -1),
+         {mode, 2, 1, TIME_MAJOR, GAPS, {0}, false, THREE_BY_LAYERS}},
     };
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
         check_company(bank, runs[i].where, &runs[i].company, &runs[i].way);
@@ -524,12 +545,17 @@ static void check_chunks(struct bank *bank, weir_mode mode)
     } runs[] = {
         {"alone in chunks",
          some_streams(bank, 1, 0, 1),
-         {mode, 0, 0, TIME_MAJOR, GAPS, {1, 1 + T / 3, T - 1}, true, 0}},
-        {"seven in halves", some_streams(bank, seven, 0, 1), {mode, 2, 3, GAPS, BATCH_FIRST, {T / 2}, false, 0}},
-        {"all in chunks", shuffled_streams(bank), {mode, 0, 0, TIME_MAJOR, TIME_MAJOR, {2, 3, 2 * T / 3}, false, 0}},
+         {mode, 0, 0, TIME_MAJOR, GAPS, {1, 1 + T / 3, T - 1}, true, ALONE}},
+        {"seven in halves", some_streams(bank, seven, 0, 1), {mode, 2, 3, GAPS, BATCH_FIRST, {T / 2}, false, ALONE}},
+        {"all in chunks",
+         shuffled_streams(bank),
+         {mode, 0, 0, TIME_MAJOR, TIME_MAJOR, {2, 3, 2 * T / 3}, false, ALONE}},
         {"all but the last step",
          some_streams(bank, all, all - 1, -1),
-         {mode, 20, 1, BATCH_FIRST, PACKED_GAPS, {T - 1}, false, 0}},
+         {mode, 20, 1, BATCH_FIRST, PACKED_GAPS, {T - 1}, false, ALONE}},
+        {"seven in halves, layers apart",
+         some_streams(bank, seven, 0, 1),
+         {mode, 1, 0, TIME_MAJOR, TIME_MAJOR, {T / 2}, true, THREE_BY_LAYERS}},
     };
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
         check_company(bank, runs[i].where, &runs[i].company, &runs[i].way);
@@ -637,17 +663,20 @@ static void test_inference_chunks(void **state) { check(state, WEIR_INFERENCE, c
 static void check_gradient(const struct bank *bank, const struct company *company)
 {
     const struct way ways[] = {
-        {WEIR_TRAINING, 0, 0, TIME_MAJOR, TIME_MAJOR, {0}, true, 0},
-        {WEIR_TRAINING, 0, 0, GAPS, BATCH_FIRST, {0}, true, 0},
-        {WEIR_TRAINING, 0, 1, PACKED_GAPS, GAPS, {0}, true, 0},
-        {WEIR_TRAINING, 0, bank->steps + 7, BATCH_FIRST, TIME_MAJOR, {0}, true, 0},
-        {WEIR_TRAINING, 13, 3, TIME_MAJOR, TIME_MAJOR, {0}, true, 0},
-        {WEIR_TRAINING, 256, 0, TIME_MAJOR, TIME_MAJOR, {0}, true, 0}, /* small tiles */
-        {WEIR_TRAINING, 1, 0, GAPS, TIME_MAJOR, {0}, true, 1},
-        {WEIR_TRAINING, 0, 0, TIME_MAJOR, GAPS, {0}, true, 2},
-        {WEIR_TRAINING, 0, 0, TIME_MAJOR, GAPS, {1, 1 + bank->steps / 3, bank->steps - 1}, true, 0}, /* chunks */
+        {WEIR_TRAINING, 0, 0, TIME_MAJOR, TIME_MAJOR, {0}, true, ALONE},
+        {WEIR_TRAINING, 0, 0, GAPS, BATCH_FIRST, {0}, true, ALONE},
+        {WEIR_TRAINING, 0, 1, PACKED_GAPS, GAPS, {0}, true, ALONE},
+        {WEIR_TRAINING, 0, bank->steps + 7, BATCH_FIRST, TIME_MAJOR, {0}, true, ALONE},
+        {WEIR_TRAINING, 13, 3, TIME_MAJOR, TIME_MAJOR, {0}, true, ALONE},
+        {WEIR_TRAINING, 256, 0, TIME_MAJOR, TIME_MAJOR, {0}, true, ALONE}, /* small tiles */
+        {WEIR_TRAINING, 1, 0, GAPS, TIME_MAJOR, {0}, true, TWO_BY_ROWS},
+        {WEIR_TRAINING, 0, 0, TIME_MAJOR, GAPS, {0}, true, THREE_BY_UNITS},
+        {WEIR_TRAINING, 0, 2, TIME_MAJOR, GAPS, {0}, true, TWO_BY_DIRECTIONS},
+        {WEIR_TRAINING, 2, 0, GAPS, TIME_MAJOR, {0}, true, THREE_BY_LAYERS},
+        {WEIR_TRAINING, 0, 0, TIME_MAJOR, GAPS, {1, 1 + bank->steps / 3, bank->steps - 1}, true, ALONE}, /* chunks */
     };
-    const int count = bank->ragged || setting_has_reverse(bank->setting) ? 7 : 8;
+    const int all = sizeof ways / sizeof *ways;
+    const int count = bank->ragged || setting_has_reverse(bank->setting) ? all - 1 : all;
     struct result first = run_company(bank, company, &ways[0]);
     for (int i = 1; i < count; i++) {
         struct result other = run_company(bank, company, &ways[i]);

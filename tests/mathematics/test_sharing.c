@@ -12,14 +12,20 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mathematics/lab.h"
 
 enum { MOST_THREADS = 5 };
 
-static const weir_sharing sharings[] = {WEIR_SHARE_AUTO, WEIR_SHARE_NONE, WEIR_SHARE_UNITS, WEIR_SHARE_ROWS};
-enum { SHARINGS = sizeof sharings / sizeof *sharings };
+/* The last three are what stacks are asked about. */
+static const weir_sharing sharings[] = {WEIR_SHARE_NONE, WEIR_SHARE_UNITS,      WEIR_SHARE_ROWS,
+                                        WEIR_SHARE_AUTO, WEIR_SHARE_DIRECTIONS, WEIR_SHARE_LAYERS};
+enum { SHARINGS = sizeof sharings / sizeof *sharings, FIRST_OF_STACKS = 3 };
+
+static bool is_stack(const struct setting *setting) { return strncmp(setting->name, "stack", 5) == 0; }
+static bool is_no_stack(const struct setting *setting) { return !is_stack(setting); }
 
 static weir_plan_options options_of(const struct setting *setting, weir_pool *pool, int64_t threads,
                                     weir_sharing sharing)
@@ -35,30 +41,41 @@ static weir_plan_options options_of(const struct setting *setting, weir_pool *po
     };
 }
 
-/* A training plan and an inference plan on a pool give the bits of plans without one; the latter has no dropout. */
-static void compare_on(struct lab_r *lab, weir_pool *pool, int64_t threads, const struct outcome_r *alone,
-                       const real *inferred)
+/* What inference says: of all steps, and of the last one of each row. */
+struct inferred {
+    struct outcome_r all, last;
+};
+
+static struct inferred infer(struct lab_r *lab, weir_plan_options options)
 {
-    for (int k = 0; k < SHARINGS; k++) {
-        weir_plan_options options = options_of(lab->setting, pool, threads, sharings[k]);
-        const struct outcome_r shared = lab_run_r(lab, lab_plan_r(lab, options));
-        assert_outcomes_same_bits_r(lab, &shared, alone);
-        options.mode = WEIR_INFERENCE;
-        const struct outcome_r out = lab_outcome_r(lab);
-        const struct weir_forward_args_r args = lab_forward_args_r(lab, &out);
-        lab_forward_r(lab_plan_r(lab, options), &args);
-        assert_bits_r("y", out.y, inferred, lab->y_count);
-    }
+    options.mode = WEIR_INFERENCE;
+    const struct inferred inferred = {lab_outcome_r(lab), lab_outcome_r(lab)};
+    weir_plan *plan = lab_plan_r(lab, options);
+    struct weir_forward_args_r args = lab_forward_args_r(lab, &inferred.all);
+    lab_forward_r(plan, &args);
+    args = lab_forward_args_r(lab, &inferred.last);
+    args.span = WEIR_LAST_STEP;
+    lab_forward_r(plan, &args);
+    return inferred;
 }
 
-static real *infer_alone(struct lab_r *lab)
+static struct inferred infer_alone(struct lab_r *lab)
 {
-    weir_plan_options options = options_of(lab->setting, NULL, 0, WEIR_SHARE_AUTO);
-    options.mode = WEIR_INFERENCE;
-    const struct outcome_r out = lab_outcome_r(lab);
-    const struct weir_forward_args_r args = lab_forward_args_r(lab, &out);
-    lab_forward_r(lab_plan_r(lab, options), &args);
-    return out.y;
+    return infer(lab, options_of(lab->setting, NULL, 0, WEIR_SHARE_AUTO));
+}
+
+/* A training plan and an inference plan on a pool give the bits of plans without one; the latter has no dropout. */
+static void compare_on(struct lab_r *lab, weir_pool *pool, int64_t threads, const struct outcome_r *alone,
+                       const struct inferred *inferred)
+{
+    for (int k = is_stack(lab->setting) ? FIRST_OF_STACKS : 0; k < SHARINGS; k++) {
+        const weir_plan_options options = options_of(lab->setting, pool, threads, sharings[k]);
+        const struct outcome_r shared = lab_run_r(lab, lab_plan_r(lab, options));
+        assert_outcomes_same_bits_r(lab, &shared, alone);
+        const struct inferred out = infer(lab, options);
+        assert_outcomes_same_bits_r(lab, &out.all, &inferred->all);
+        assert_outcomes_same_bits_r(lab, &out.last, &inferred->last);
+    }
 }
 
 static void test_threads(void **state)
@@ -66,11 +83,11 @@ static void test_threads(void **state)
     struct lab_r lab;
     lab_open_r(&lab, *state);
     const struct outcome_r alone = lab_run_r(&lab, lab.plan);
-    const real *inferred = infer_alone(&lab);
+    const struct inferred inferred = infer_alone(&lab);
     weir_pool *pool = NULL;
     assert_int_equal(weir_pool_create(&pool, MOST_THREADS, NULL, NULL), WEIR_OK);
     for (int64_t threads = 2; threads <= MOST_THREADS; threads++)
-        compare_on(&lab, pool, threads, &alone, inferred);
+        compare_on(&lab, pool, threads, &alone, &inferred);
     weir_pool_destroy(&pool);
     lab_close_r(&lab);
 }
@@ -114,7 +131,8 @@ static void test_parallel_loop(void **state)
     const weir_parallel parallel = {.run = start_and_join, .context = &loops};
     weir_pool *pool = NULL;
     assert_int_equal(weir_pool_create_on(&pool, 3, &parallel, NULL, NULL), WEIR_OK);
-    compare_on(&lab, pool, 0, &alone, infer_alone(&lab));
+    const struct inferred inferred = infer_alone(&lab);
+    compare_on(&lab, pool, 0, &alone, &inferred);
     weir_pool_destroy(&pool);
     lab_close_r(&lab);
 }
@@ -122,7 +140,7 @@ static void test_parallel_loop(void **state)
 /* --- One pool, runs in several threads at once ---------------------------------------------------------------------
  */
 
-enum { CALLERS = 3, ROUNDS = 6 };
+enum { CALLERS = 5, ROUNDS = 6 };
 
 struct caller {
     struct lab_r *lab;
@@ -162,7 +180,7 @@ static void test_one_pool_for_many(void **state)
     for (int k = 0; k < CALLERS; k++)
         callers[k] = (struct caller){
             .lab = &lab,
-            .plan = lab_plan_r(&lab, options_of(lab.setting, pool, 0, sharings[2 + k % 2])),
+            .plan = lab_plan_r(&lab, options_of(lab.setting, pool, 0, sharings[1 + k])),
             .out = lab_outcome_r(&lab),
             .alone = &alone,
             .failures = &failures,
@@ -221,13 +239,65 @@ static void test_choices(void **state)
     lab_close_r(&lab);
 }
 
+/* Nets whose layers and directions several threads can own, over several tiles of time, which a wide layer makes short.
+ */
+#define LENGTHS(...) ((const int64_t[]){__VA_ARGS__})
+#define LONG .inputs = 7, .rows = 5, .steps = 211
+
+static const struct setting stacks[] = {
+    {"stack, dropout",
+     {{.kind = WEIR_LSTM, .units = 40, .dropout = 0.1},
+      {.kind = WEIR_GRU, .units = 90},
+      {.kind = WEIR_GRU_RESET_BEFORE, .units = 20, .dropout = 0.2},
+      {.kind = WEIR_LINEAR, .units = 20},
+      {.kind = WEIR_RNN, .units = 70},
+      {.kind = WEIR_LINEAR, .units = 5}},
+     LONG,
+     .lengths = LENGTHS(211, 71, 130, 211, 8)},
+    {"stack of five",
+     {{.kind = WEIR_LSTM, .units = 70},
+      {.kind = WEIR_LSTM, .units = 20},
+      {.kind = WEIR_LSTM, .units = 20},
+      {.kind = WEIR_LSTM, .units = 20},
+      {.kind = WEIR_LSTM, .units = 20, .learned_state = 1}},
+     LONG,
+     .starts_anew = true},
+    {"stack, one row",
+     {{.kind = WEIR_GRU, .units = 90}, {.kind = WEIR_LSTM, .units = 20}},
+     .inputs = 3,
+     .rows = 1,
+     .steps = 1100},
+    {"stack both ways, dropout",
+     {{.kind = WEIR_LSTM, .units = 70, .direction = WEIR_BOTH, .dropout = 0.3},
+      {.kind = WEIR_GRU_RESET_BEFORE, .units = 40, .direction = WEIR_BOTH, .dropout = 0.2},
+      {.kind = WEIR_GRU, .units = 40, .direction = WEIR_BOTH},
+      {.kind = WEIR_LINEAR, .units = 2}},
+     LONG,
+     .lengths = LENGTHS(190, 71, 130, 211, 8)},
+};
+enum { STACKS = sizeof stacks / sizeof *stacks };
+
+/* The settings of all, and those. */
+static int run_with_stacks(const struct property *properties, size_t property_count)
+{
+    const size_t count = all_settings_count + STACKS;
+    struct setting *settings = malloc(count * sizeof *settings);
+    if (!settings)
+        abort();
+    memcpy(settings, all_settings, all_settings_count * sizeof *settings);
+    memcpy(settings + all_settings_count, stacks, sizeof stacks);
+    const int status = run_table("sharing", properties, property_count, settings, count);
+    free(settings);
+    return status;
+}
+
 int main(void)
 {
     static const struct property properties[] = {
         {"the same bits for any number of threads and any way to share", test_threads, NULL},
         {"the same bits on a parallel loop of the caller's", test_parallel_loop, NULL},
-        {"the same bits where a pool is busy", test_one_pool_for_many, NULL},
-        {"the same bits for whatever a plan may choose", test_choices, NULL},
+        {"the same bits where a pool is busy", test_one_pool_for_many, is_no_stack}, /* and many runs */
+        {"the same bits for whatever a plan may choose", test_choices, is_no_stack},
     };
-    return run_table("sharing", properties, sizeof properties / sizeof *properties, all_settings, all_settings_count);
+    return run_with_stacks(properties, sizeof properties / sizeof *properties);
 }
