@@ -124,6 +124,7 @@ int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t si
     weir_text_add(&out, "segment_steps: %lld\n", (long long)plan->segment_steps);
     threads_line(&out, plan);
     weir_text_add(&out, "reproducible: %s\n", plan->uses_blas ? "no (products are the BLAS's)" : "yes");
+    weir_text_add(&out, "denormals: flushed%s\n", plan->uses_blas ? ", but not in threads of the BLAS's own" : "");
     weir_text_add(&out, "real_time: %s\n",
                   plan->uses_blas     ? "no (a BLAS may lock or allocate)"
                   : plan->threads > 1 ? "no (threads may have to be woken)"

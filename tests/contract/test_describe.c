@@ -113,6 +113,7 @@ static void test_contents(void **state)
     assert_value(&described, "level", highest_level());
     assert_value(&described, "threads", blas ? "the caller's, and whatever the BLAS starts" : "the caller's");
     assert_value(&described, "reproducible", blas ? "no (products are the BLAS's)" : "yes");
+    assert_value(&described, "denormals", blas ? "flushed, but not in threads of the BLAS's own" : "flushed");
     assert_value(&described, "real_time", blas ? "no (a BLAS may lock or allocate)" : "yes");
     assert_value(&described, "mode", setting->options.mode == WEIR_TRAINING ? "training" : "inference");
     assert_value(&described, "precision", setting->precision == WEIR_F32 ? "f32" : "f64");
