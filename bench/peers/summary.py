@@ -51,13 +51,13 @@ class Row:
         rounds = min(len(seconds), len(weir))
         return Compared(name, *estimates.ratio(seconds[:rounds], weir[:rounds]))
 
-    def opponents(self):
-        """Timed subjects on as many threads as Weir has here."""
-        return [name for name in self.subjects if name != self.weir and '@' not in name and self.is_timed(name)]
+    def peers(self):
+        """Timed subjects that are not Weir's."""
+        return [name for name in self.subjects if not name.startswith('weir-') and self.is_timed(name)]
 
     def best_peer(self):
-        """The fastest opponent, or None."""
-        return min((self.compared(name) for name in self.opponents()), key=lambda each: each.median, default=None)
+        """The fastest of them, or None."""
+        return min((self.compared(name) for name in self.peers()), key=lambda each: each.median, default=None)
 
     def bound_share(self):
         """Of what B = 1 can reach: R's bytes at the bandwidth measured for as many, the other products at peak."""

@@ -125,18 +125,22 @@ def against_best(row):
     return best.median if best else None
 
 
-def against_torch(row):
-    return row.compared('torch').median if row.is_timed('torch') else None
+def against(name):
+    return lambda row: row.compared(name).median if row.is_timed(name) else None
+
+
+WHOM = [('the best of them', against_best), ('PyTorch', against('torch')),
+        ("Weir's own engine on OpenBLAS", against('weir-blas'))]
 
 
 def overview(rows):
     """The grid in one table of Markdown, as README shows it."""
     grid = [row for row in rows if row.work.group == 'grid' and row.timed]
     header = [f'{mode}, {threads} thread{"s" * (threads > 1)}' for (_, mode, threads), _ in grouped(grid)]
-    lines = [['times as fast as', *header], ['---'] * (1 + len(header))]
+    lines = [['Weir is so many times as fast as', *header], ['---'] * (1 + len(header))]
     for cell in dict.fromkeys(row.work.cell for row in grid):
         of_cell = [row for row in grid if row.work.cell == cell]
-        for who, ratio_of in (('the best of the others', against_best), ('PyTorch', against_torch)):
+        for who, ratio_of in WHOM:
             lines.append([f'{cell.upper()}: {who}', *overview_cells(of_cell, ratio_of)])
     return '\n'.join('| ' + ' | '.join(cells) + ' |' for cells in lines)
 

@@ -70,6 +70,12 @@ static void *place_scratch(struct arena *arena, const struct scratch_needs_r *ne
     return scratch;
 }
 
+static void prepare(const struct walk_r *walk, struct member member)
+{
+    if (member.index == 0)
+        add_biases_r(walk);
+}
+
 const struct engine_r blas_engine_r = {
     .name = "blas",
     .uses_blas = true,
@@ -78,7 +84,7 @@ const struct engine_r blas_engine_r = {
     .sharing = no_sharing,
     .place_walk = place_walk,
     .place_scratch = place_scratch,
-    .prepare = add_biases_r,
+    .prepare = prepare,
     .forward = blas_forward_r,
     .backward = blas_backward_r,
     .linear_forward = blas_linear_forward_r,

@@ -121,8 +121,8 @@ struct engine_r {
     void (*place_walk)(struct arena *arena, struct walk_r *walk, bool training, bool fleeting);
     /* Cuts scratch, memory that walks use one after the other, or one walk piece by piece; NULL while measuring. */
     void *(*place_scratch)(struct arena *arena, const struct scratch_needs_r *needs);
-    /* Takes the parameters of a walk into the plan's copies. */
-    void (*prepare)(const struct walk_r *walk);
+    /* Takes the parameters of a walk into the plan's copies: a member's part of them. */
+    void (*prepare)(const struct walk_r *walk, struct member member);
     void (*forward)(const struct forward_run_r *run);
     void (*backward)(const struct backward_run_r *run);
     /* Likewise for a layer without recurrence. */

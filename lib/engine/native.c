@@ -133,10 +133,11 @@ struct native_part_r part_of_r(const struct walk_r *walk, const struct steps *st
     return member.index == 0 ? all : (struct native_part_r){{0, 0}, {0, 0}};
 }
 
-static void prepare(const struct walk_r *walk)
+static void prepare(const struct walk_r *walk, struct member member)
 {
-    add_biases_r(walk);
-    pack_walk_r(walk);
+    if (member.index == 0)
+        add_biases_r(walk);
+    pack_walk_r(walk, member);
 }
 
 const struct engine_r native_engine_r = {

@@ -159,9 +159,10 @@ static inline struct factor_r rows_factor_r(struct matrix_r rows, int64_t depth)
 weir_sharing native_sharing_r(const struct walk_r *walk, const struct sharing_terms *terms);
 double native_seconds_r(const struct walk_r *walk, const struct sharing_terms *terms, weir_sharing sharing);
 
-/* engine/native_pack.c: takes all weights that the walk keeps packed; or one panel of a matrix [G*H][depth]; or one
-   block of columns of W or R, from column j on, its rows in the order of some blocks of derivatives. */
-void pack_walk_r(const struct walk_r *walk);
+/* engine/native_pack.c: takes a member's part of the weights that the walk keeps packed; or one panel of a matrix
+   [G*H][depth]; or one block of columns of W or R, from column j on, its rows in the order of some blocks of
+   derivatives. */
+void pack_walk_r(const struct walk_r *walk, struct member member);
 void pack_panel_r(const struct walk_r *walk, const real *matrix, int64_t depth, struct share gates, struct panel panel,
                   real *to);
 void pack_rows_block_r(const struct walk_r *walk, bool recurrent, struct share derivatives, int64_t columns, int64_t j,

@@ -28,7 +28,7 @@ struct step_time native_step_time_r(const struct walk_r *walk, weir_sharing shar
 double native_input_seconds_r(const struct walk_r *walk, double rows);
 
 /* What starting the threads of a run takes. */
-#define NATIVE_START_SECONDS 1e-6
+#define NATIVE_START_SECONDS 3e-6
 
 /* Fills in the times of a walk's cost. */
 void native_predict_r(const struct walk_r *walk, const struct work *work, int64_t threads, struct cost *cost);

@@ -178,12 +178,22 @@ static void run_segment(const struct forward *run)
         weir_crew_set_done(&crew->threads, run->segment + 1);
 }
 
+/* A training plan follows the net: its threads pack the weights anew together. */
+static void take_parameters(const struct plan_r *plan, struct member member)
+{
+    const struct weights_terms_r terms = plan_weights_terms_r(plan);
+    prepare_weights_r(&terms, plan->layers, member);
+    weir_team_wait(member);
+}
+
 /* A member's way through all segments. */
 static void run_segments(void *data, struct member member)
 {
     struct forward run = *(const struct forward *)data;
     struct environment environment;
     weir_environment_enter(&environment);
+    if (run.tape)
+        take_parameters(run.plan, member);
     const int64_t rows = run.plan->shell.segment_steps * run.plan->shell.batch;
     struct pieces segment = weir_pieces_of(run.steps, 0, run.steps->count, rows, false);
     for (; weir_pieces_next(&segment); run.segment++) {
@@ -251,7 +261,7 @@ void run_forward_r(struct plan_r *plan, const struct weir_forward_args_r *args)
     struct steps *steps = tape ? &tape->shell.steps : &plan->steps;
     weir_steps_build(steps, args->rows, args->steps, args->lengths);
     if (tape)
-        plan_repack_r(plan);
+        plan->shell.generation = atomic_load(&plan->shell.net->generation);
 
     struct forward run = {.plan = plan, .args = args, .tape = tape, .steps = steps};
     begin(&run);

@@ -370,11 +370,11 @@ static void adopt_snapshot(const struct plan_r *plan)
     share_walks(plan);
 }
 
-void plan_repack_r(struct plan_r *plan)
+static void repack(struct plan_r *plan)
 {
     const struct weights_terms_r terms = plan_weights_terms_r(plan);
     plan->shell.generation = atomic_load(&plan->shell.net->generation);
-    prepare_weights_r(&terms, plan->layers);
+    prepare_weights_alone_r(&terms, plan->layers);
 }
 
 weir_status plan_make_r(weir_plan **plan, weir_net *net, const weir_plan_options *options, const struct choice *choice,
@@ -394,7 +394,7 @@ weir_status plan_make_r(weir_plan **plan, weir_net *net, const weir_plan_options
     weir_pool_hold(made->shell.pool);
     if (terms.training) {
         share_walks(made);
-        plan_repack_r(made);
+        repack(made);
     } else {
         made->shell.generation = made->snapshot->shell.generation;
         adopt_snapshot(made);
@@ -407,7 +407,7 @@ weir_status plan_refresh_r(weir_plan *shell)
 {
     struct plan_r *plan = (struct plan_r *)shell;
     if (shell->mode == WEIR_TRAINING) {
-        plan_repack_r(plan);
+        repack(plan);
         return WEIR_OK;
     }
     FORWARD_FAILURE(renew_snapshot_r(&plan->snapshot, &shell->last_error));

@@ -34,7 +34,6 @@
 #define plan_make_r REAL(plan_make)
 #define plan_measure_r REAL(plan_measure)
 #define plan_refresh_r REAL(plan_refresh)
-#define plan_repack_r REAL(plan_repack)
 #define plan_let_go_weights_r REAL(plan_let_go_weights)
 #define plan_way_r REAL(plan_way)
 #define plan_weights_terms_r REAL(plan_weights_terms)
@@ -144,10 +143,8 @@ struct crews_r {
 struct crews_r ways_crews_r(const struct plan_r *plan, int64_t count);
 bool ways_next_crew_r(struct crews_r *crews);
 
-/* net/prepare.c: whose weights a plan has; a training plan takes the parameters as they are, which fails for nothing.
- */
+/* net/prepare.c: whose weights a plan has. */
 struct weights_terms_r plan_weights_terms_r(const struct plan_r *plan);
-void plan_repack_r(struct plan_r *plan);
 
 /* net/forward.c, net/backward.c: args are complete and checked. */
 void run_forward_r(struct plan_r *plan, const struct weir_forward_args_r *args);

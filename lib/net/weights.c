@@ -59,14 +59,20 @@ void place_weights_r(struct arena *arena, const struct weights_terms_r *terms, s
         }
 }
 
-void prepare_weights_r(const struct weights_terms_r *terms, const struct layer_walks_r *layers)
+void prepare_weights_r(const struct weights_terms_r *terms, const struct layer_walks_r *layers, struct member member)
 {
     const weir_net *net = terms->net;
-    struct environment environment;
-    weir_environment_enter(&environment);
     for (int64_t k = 0; k < net->layer_count; k++)
         for (int d = 0; d < net->layers[k].direction_count; d++)
-            terms->engine->prepare(&layers[k].walks[d]);
+            terms->engine->prepare(&layers[k].walks[d], member);
+}
+
+void prepare_weights_alone_r(const struct weights_terms_r *terms, const struct layer_walks_r *layers)
+{
+    struct team alone = {.size = 1};
+    struct environment environment;
+    weir_environment_enter(&environment);
+    prepare_weights_r(terms, layers, (struct member){&alone, 0});
     weir_environment_leave(&environment);
 }
 
@@ -96,7 +102,7 @@ bool measure_snapshot_r(const struct weights_terms_r *terms, int64_t *bytes)
 static void fill(struct snapshot_r *snapshot)
 {
     snapshot->shell.generation = atomic_load(&snapshot->terms.net->generation);
-    prepare_weights_r(&snapshot->terms, snapshot->layers);
+    prepare_weights_alone_r(&snapshot->terms, snapshot->layers);
 }
 
 static weir_status make_snapshot(struct snapshot_r **snapshot, const struct weights_terms_r *terms,

@@ -17,6 +17,7 @@
 #define bare_walk_r REAL(bare_walk)
 #define place_weights_r REAL(place_weights)
 #define prepare_weights_r REAL(prepare_weights)
+#define prepare_weights_alone_r REAL(prepare_weights_alone)
 #define measure_snapshot_r REAL(measure_snapshot)
 #define take_snapshot_r REAL(take_snapshot)
 #define renew_snapshot_r REAL(renew_snapshot)
@@ -53,10 +54,11 @@ struct snapshot_r {
 /* A walk of a layer, without memory of its own and without a way of sharing it. */
 struct walk_r bare_walk_r(const struct weights_terms_r *terms, const struct layer *layer, int d);
 
-/* Cuts the memory of all walks, into `layers` unless that is NULL; takes the parameters into it, in the environment of
-   a run, as biases are added up. */
+/* Cuts the memory of all walks, into `layers` unless that is NULL; takes the parameters into it, a member's part of
+   them or, alone, all, in the environment of a run, as biases are added up. */
 void place_weights_r(struct arena *arena, const struct weights_terms_r *terms, struct layer_walks_r *layers);
-void prepare_weights_r(const struct weights_terms_r *terms, const struct layer_walks_r *layers);
+void prepare_weights_r(const struct weights_terms_r *terms, const struct layer_walks_r *layers, struct member member);
+void prepare_weights_alone_r(const struct weights_terms_r *terms, const struct layer_walks_r *layers);
 
 /* Bytes of a snapshot; false if they cannot be counted. */
 bool measure_snapshot_r(const struct weights_terms_r *terms, int64_t *bytes);
