@@ -30,7 +30,8 @@ typedef struct weir_pool weir_pool;
 
 /**
  * Makes a pool of Weir's own threads: the caller of a run, and `threads` - 1 that are started here. They wait for work,
- * for some tens of microseconds awake, then asleep: to wake them takes a system call.
+ * for some tens of microseconds awake, then asleep: to wake them takes a system call. One that finds itself on the CPU
+ * of the caller, or of another of them, moves to one that is free, among those that it may use.
  *
  * @param pool      gets the pool, which you own: weir_pool_destroy. Untouched on failure.
  * @param threads   1 to WEIR_POOL_MOST_THREADS

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/fail.h"
+#include "base/place.h"
 
 struct worker {
     weir_pool *pool;
@@ -20,6 +21,7 @@ struct worker {
     pthread_t thread;
     sem_t wake;
     atomic_int sleeps; /* or is about to */
+    atomic_int cpu;    /* that it was on when it began its part of a round; -1: nobody knows */
 };
 
 struct weir_pool {
@@ -36,6 +38,7 @@ struct weir_pool {
     team_body *body;
     void *data;
     struct team team;
+    int caller_cpu;
     _Atomic int64_t unfinished;
 
     int64_t started; /* workers that have a thread */
@@ -69,6 +72,23 @@ static void wait_for_round(struct worker *worker, uint64_t seen)
             sleep_until_new(worker, seen);
 }
 
+/* Goes away from the CPU of the caller, and of workers before this one: who waits there would keep it from its work. */
+static void take_place(struct worker *worker)
+{
+    const weir_pool *pool = worker->pool;
+    int taken[WEIR_POOL_MOST_THREADS];
+    const int here = weir_place_now();
+    bool is_taken = here >= 0 && here == pool->caller_cpu;
+    taken[0] = pool->caller_cpu;
+    for (int64_t k = 1; k < worker->index; k++) {
+        taken[k] = atomic_load_explicit(&pool->workers[k - 1].cpu, memory_order_relaxed);
+        is_taken |= here >= 0 && here == taken[k];
+    }
+    if (is_taken)
+        weir_place_leave(taken, worker->index);
+    atomic_store_explicit(&worker->cpu, is_taken ? weir_place_now() : here, memory_order_relaxed);
+}
+
 static void *work(void *data)
 {
     struct worker *worker = data;
@@ -77,8 +97,10 @@ static void *work(void *data)
         wait_for_round(worker, seen);
         if (pool->ends)
             return NULL;
-        if (worker->index < pool->team.size)
+        if (worker->index < pool->team.size) {
+            take_place(worker);
             pool->body(pool->data, (struct member){&pool->team, worker->index});
+        }
         atomic_fetch_sub(&pool->unfinished, 1);
     }
 }
@@ -86,6 +108,7 @@ static void *work(void *data)
 /* Opens the next round. */
 static void open_round(weir_pool *pool)
 {
+    pool->caller_cpu = weir_place_now();
     atomic_store(&pool->unfinished, pool->started);
     atomic_fetch_add(&pool->round, 1);
     for (int64_t k = 0; k < pool->started; k++)
@@ -98,6 +121,7 @@ static bool start_worker(weir_pool *pool)
     struct worker *worker = &pool->workers[pool->started];
     worker->pool = pool;
     worker->index = pool->started + 1;
+    atomic_init(&worker->cpu, -1);
     if (sem_init(&worker->wake, 0, 0) != 0)
         return false;
     if (pthread_create(&worker->thread, NULL, work, worker) != 0) {

@@ -7,11 +7,13 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 
 #include <weir/weir.h>
 
+#include "base/pool.h"
 #include "contract/ledger.h"
 
 enum { THREADS = 4, BATCH = 8, STEPS = 3, UNITS = 5 };
@@ -194,6 +196,49 @@ static void test_plan_keeps_pool(void **state)
     weir_net_destroy(&net);
 }
 
+/* --- Where threads are ----------------------------------------------------------------------------------------------
+ */
+
+#if defined(__linux__)
+
+/* A round of two threads: where each was, and which CPUs the second may use from now on. */
+struct round {
+    int cpu[2];
+    cpu_set_t allowed;
+};
+
+static void note_cpu(void *data, struct member member)
+{
+    struct round *round = data;
+    round->cpu[member.index] = sched_getcpu();
+    if (member.index == 1)
+        sched_setaffinity(0, sizeof round->allowed, &round->allowed);
+}
+
+/* A thread starts on the caller's CPU, as it may use no other, and stays there when it may. */
+static void test_place(void **state)
+{
+    (void)state;
+    struct round round;
+    cpu_set_t one;
+    weir_pool *pool = NULL;
+    assert_int_equal(sched_getaffinity(0, sizeof round.allowed, &round.allowed), 0);
+    if (CPU_COUNT(&round.allowed) < 2)
+        skip();
+    CPU_ZERO(&one);
+    CPU_SET((size_t)sched_getcpu(), &one);
+    assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
+    assert_int_equal(weir_pool_create(&pool, 2, NULL, NULL), WEIR_OK);
+    weir_pool_run(pool, 2, note_cpu, &round);
+    assert_int_equal(round.cpu[0], round.cpu[1]);
+    weir_pool_run(pool, 2, note_cpu, &round);
+    assert_int_not_equal(round.cpu[0], round.cpu[1]);
+    weir_pool_destroy(&pool);
+    assert_int_equal(sched_setaffinity(0, sizeof round.allowed, &round.allowed), 0);
+}
+
+#endif
+
 int main(void)
 {
     struct suite suite = {0};
@@ -203,5 +248,8 @@ int main(void)
     suite_add(&suite, test_more_than_the_pool_has, NULL, "a plan may not ask for more threads than its pool has");
     suite_add(&suite, test_nothing, NULL, "no pool has no threads, and is destroyed at once");
     suite_add(&suite, test_plan_keeps_pool, NULL, "plans keep their pool, and the last of them ends it");
+#if defined(__linux__)
+    suite_add(&suite, test_place, NULL, "a thread leaves the caller's CPU");
+#endif
     return suite_run(&suite, "pool");
 }
