@@ -1,5 +1,6 @@
 """One row: all subjects on one work, checked, then sampled in turn."""
 import dataclasses
+import statistics
 import time
 
 import agreement
@@ -16,7 +17,7 @@ class How:
     samples: int
     sample_seconds: float
     row_seconds: float
-    retakes: int
+    near: float # seconds of a handover, above which a row's CPUs are far from each other
 
 
 def prepare(crew, work, name, reference):
@@ -45,6 +46,8 @@ def sample_round(crew, work, known, how, roofs):
     roofs['peak'].append(crew['roofs'].call('peak', 64 if work.precision == 'f64' else 32))
     if work.batch == 1:
         roofs['bandwidth'].append(crew['roofs'].call('bandwidth', work.recurrent_bytes()))
+    if work.threads > 1:
+        roofs['handover'].append(crew['roofs'].call('handover'))
 
 
 def ready(known):
@@ -53,7 +56,7 @@ def ready(known):
 
 def sample_all(crew, work, known, how):
     """Rounds, fewer where a round is long; the machine's limits and the others' share of the CPUs meanwhile."""
-    roofs = {'peak': [], 'bandwidth': []}
+    roofs = {'peak': [], 'bandwidth': [], 'handover': []}
     for name in ready(known):
         known[name]['seconds'] = []
     crew['roofs'].call('versions') # so that it is running when the CPU times are first read
@@ -65,21 +68,9 @@ def sample_all(crew, work, known, how):
         if done >= SAMPLES_AT_LEAST and (time.monotonic() - start) * (done + 1) / done > how.row_seconds:
             break
         sample_round(crew, work, known, how, roofs)
-    return {**roofs, 'others': others.so_far()}
-
-
-def least_disturbed(crew, work, known, how):
-    """Samples all, again if others were busy meanwhile, and keeps the best: what sample_all gives."""
-    kept, seconds = None, {}
-    for _ in range(1 + how.retakes):
-        machine = sample_all(crew, work, known, how)
-        if kept is None or machine['others'] < kept['others']:
-            kept, seconds = machine, {name: known[name]['seconds'] for name in ready(known)}
-        if machine['others'] <= OTHERS_FLAG:
-            break
     for name in ready(known):
-        known[name].update(status='timed', seconds=seconds[name])
-    return kept
+        known[name]['status'] = 'timed'
+    return {**roofs, 'others': others.so_far()}
 
 
 def prepare_all(crew, work, names):
@@ -109,7 +100,13 @@ def close_all(crew, known):
 def measure_row(crew, work, names, how):
     """The record of a row; `names` are the subjects, the one that the others are compared with first."""
     known = prepare_all(crew, work, names)
-    machine = least_disturbed(crew, work, known, how)
+    machine = sample_all(crew, work, known, how)
     close_all(crew, known)
     return {'work': dataclasses.asdict(work), 'flops': work.flops(), 'recurrent_bytes': work.recurrent_bytes(),
-            'subjects': known, **machine, 'flagged': machine['others'] > OTHERS_FLAG}
+            'subjects': known, **machine, 'flagged': machine['others'] > OTHERS_FLAG,
+            'far': bool(machine['handover']) and statistics.median(machine['handover']) > how.near}
+
+
+def is_better(record, other):
+    """Whether of two records of a row this one was made on the quieter machine."""
+    return (record['flagged'], record['far'], record['others']) < (other['flagged'], other['far'], other['others'])

@@ -98,8 +98,11 @@ def add_how(group):
     group.add_argument('--row-seconds', type=positive(float), default=60, metavar='S',
                        help='fewer samples, at least three, of a row that takes longer (default: 60)')
     group.add_argument('--retakes', type=whole, default=0, metavar='N',
-                       help='sample a row that others disturbed again, up to N times, and keep the least disturbed '
+                       help='at the end measure anew what has a mark (! or ~), up to N times, and keep the better '
                             '(default: 0)')
+    group.add_argument('--near', type=positive(float), default=100, metavar='NS',
+                       help='mark a row of several threads with ~ where a cache line takes longer than this from one '
+                            'of its CPUs to the next (default: 100)')
     group.add_argument('--cpus', type=numbers, metavar='N,...',
                        help='run on the first of these, as many as threads (default: those that this process may use)')
 

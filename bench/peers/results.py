@@ -9,7 +9,7 @@ WORK_COLUMNS = ('group', 'cell', 'mode', 'precision', 'threads', 'hidden', 'batc
                 'directions', 'calls', 'ragged')
 SUBJECT_COLUMNS = ('subject', 'status', 'why', 'deviation', 'samples', 'seconds', 'seconds_low', 'seconds_high',
                    'flops_per_second', 'peak_share', 'ratio', 'ratio_low', 'ratio_high', 'bytes_total',
-                   'bytes_weights', 'bytes_workspace', 'bytes_tape', 'others', 'flagged')
+                   'bytes_weights', 'bytes_workspace', 'bytes_tape', 'others', 'flagged', 'far')
 
 
 class Results:
@@ -21,6 +21,13 @@ class Results:
 
     def add(self, record):
         self.records.append(record)
+        self._write()
+
+    def replace(self, place, record):
+        self.records[place] = record
+        self._write()
+
+    def _write(self):
         self._replace('rows.json', lambda file: json.dump({'machine': self.head, 'rows': self.records}, file, indent=1))
         self._replace('rows.csv', self._write_csv)
 
@@ -48,7 +55,8 @@ def lines_of(record):
     row = summary.Row(record)
     for name, subject in record['subjects'].items():
         line = {**record['work'], 'ragged': int(bool(record['work']['lengths'])), 'subject': name, **subject,
-                'others': f'{record["others"]:.3f}', 'flagged': int(record['flagged'])}
+                'others': f'{record["others"]:.3f}', 'flagged': int(record['flagged']),
+                'far': int(record['far'])}
         line.update({f'bytes_{key}': value for key, value in subject.get('bytes', {}).items()})
         line.update(samples=0, seconds='')
         if subject['status'] == 'timed':

@@ -6,7 +6,8 @@ class Roofs:
     def __init__(self, settings):
         self.cpus = (c.c_int * len(settings.cpus))(*settings.cpus)
         self.library = c.CDLL(settings.folder / 'subject-roofs.so')
-        self.library.roofs_peak.restype = self.library.roofs_bandwidth.restype = c.c_double
+        for each in (self.library.roofs_peak, self.library.roofs_bandwidth, self.library.roofs_handover):
+            each.restype = c.c_double
         self.library.roofs_bandwidth.argtypes = [c.POINTER(c.c_int), c.c_int, c.c_int64]
 
     @staticmethod
@@ -20,3 +21,7 @@ class Roofs:
     def bandwidth(self, size):
         """Bytes a second at which all CPUs together read `size` bytes again and again, each its share of them."""
         return self.library.roofs_bandwidth(self.cpus, len(self.cpus), size)
+
+    def handover(self):
+        """Seconds that a cache line takes from the CPU that wrote it to the next one."""
+        return self.library.roofs_handover(self.cpus, len(self.cpus))

@@ -1,5 +1,6 @@
 """What a record says: the numbers that tables, files and targets show."""
 import dataclasses
+import statistics
 
 import estimates
 from work import Work
@@ -14,6 +15,11 @@ class Compared:
     high: float
 
 
+def marks(record):
+    """! if others had the CPUs too, ~ if the CPUs were far from each other, or nothing."""
+    return '!' * record['flagged'] + '~' * record['far']
+
+
 class Row:
     """A record; its first subject is the Weir that the others are compared with."""
 
@@ -22,7 +28,7 @@ class Row:
         self.work = Work(**{**record['work'], 'lengths': tuple(record['work']['lengths'])})
         self.subjects = record['subjects']
         self.weir = next(iter(self.subjects), '')
-        self.flagged = record['flagged']
+        self.marks = marks(record)
 
     @property
     def timed(self):
@@ -45,6 +51,10 @@ class Row:
         """Of the peak measured in the same rounds."""
         rates = [self.record['flops'] / seconds for seconds in self.subjects[name]['seconds']]
         return estimates.ratio(rates, self.record['peak'][:len(rates)])[0]
+
+    def handover(self):
+        """Seconds, the median; None on one thread."""
+        return statistics.median(self.record['handover']) if self.record['handover'] else None
 
     def compared(self, name):
         seconds, weir = self.subjects[name]['seconds'], self.subjects[self.weir]['seconds']

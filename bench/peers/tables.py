@@ -7,7 +7,8 @@ import sets
 MEBIBYTE = 2 ** 20
 LEGEND = '''\
 Ratios are the other's time over Weir's, median [95 % interval]: above 1 Weir is faster.
-A row with ! was disturbed by other processes.'''
+A row with ! was disturbed by other processes; in one with ~ the CPUs were far from each other: "handover" is how long
+a cache line takes from the one that wrote it to the other.'''
 
 
 def aligned(header, lines):
@@ -61,14 +62,16 @@ def compared_text(row, name):
 
 def speed_line(row, names):
     best = row.best_peer()
-    return [shape(row.work) + ('!' if row.flagged else ''), f'{row.step_microseconds(row.weir):.3g}',
-            f'{1e-9 * row.flop_rate(row.weir):.1f}', f'{100 * row.peak_share(row.weir):.0f}',
+    handover = [f'{1e9 * row.handover():.0f} ns'] if row.handover() else []
+    return [shape(row.work) + row.marks, f'{row.step_microseconds(row.weir):.3g}',
+            f'{1e-9 * row.flop_rate(row.weir):.1f}', f'{100 * row.peak_share(row.weir):.0f}', *handover,
             *(compared_text(row, name) for name in names), best.name if best else '']
 
 
 def speed_table(rows):
     names = opponent_names(rows)
-    header = [rows[0].weir, 'us/step', 'GFLOP/s', '% peak', *names, 'best']
+    handover = ['handover'] if any(row.handover() for row in rows) else []
+    header = [rows[0].weir, 'us/step', 'GFLOP/s', '% peak', *handover, *names, 'best']
     return aligned(header, [speed_line(row, names) for row in rows if row.timed])
 
 

@@ -158,7 +158,7 @@ def report(rows):
         return 'TARGETS: nothing was timed'
     counts = sorted({row.work.threads for row in timed})
     lines = [line for threads in counts for line in lines_of_threads(timed, threads)]
-    flagged = sum(row.flagged for row in timed)
+    marked = sum(bool(row.marks) for row in timed)
     table = tables.aligned(['target', 'threads', 'goal', 'reached', '', 'cells'], lines)
     return (f'TARGETS of {timed[0].weir}: best peer\'s time over Weir\'s, geometric means unless said otherwise; '
-            f'{flagged} of {len(timed)} rows were disturbed\n{table}')
+            f'{marked} of {len(timed)} rows have a mark\n{table}')

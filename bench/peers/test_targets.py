@@ -14,7 +14,8 @@ def made_row(work, weir, others):
              for name, seconds in {'weir-native': weir, **others}.items()}
     return summary.Row({'work': dataclasses.asdict(work), 'flops': work.flops(),
                         'recurrent_bytes': work.recurrent_bytes(), 'subjects': timed,
-                        'peak': [1e11] * 3, 'bandwidth': [1e11] * 3, 'flagged': False})
+                        'peak': [1e11] * 3, 'bandwidth': [1e11] * 3, 'handover': [],
+                        'flagged': False, 'far': False})
 
 
 def grid_rows(others, mode='inference'):

@@ -88,6 +88,9 @@ class Server:
     def bandwidth(self, size):
         return self.subject.bandwidth(size)
 
+    def handover(self):
+        return self.subject.handover()
+
 
 def serve(connection, settings):
     """The process's main function: ('done', result), ('refused', sentence) or ('failed', sentence) for each request."""

@@ -4,6 +4,7 @@
  */
 #include <math.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ static const double walk_seconds = 0.01;
 
 double roofs_peak(const int *ids, int count, int bits);
 double roofs_bandwidth(const int *ids, int count, int64_t bytes);
+double roofs_handover(const int *ids, int count);
 
 static struct cpus cpus_of(const int *ids, int count)
 {
@@ -91,4 +93,61 @@ double roofs_bandwidth(const int *ids, int count, int64_t bytes)
     }
     pthread_barrier_destroy(&start);
     return sum;
+}
+
+/* A line of memory that two CPUs hand to and fro: whose turn it is, or that it is over. */
+enum turn { TURN_FIRST, TURN_SECOND, TURN_OVER };
+
+struct rally {
+    _Alignas(128) _Atomic int turn;
+    int cpus[2];
+    double seconds; /* of a handover */
+};
+
+static void *hand_back(void *argument)
+{
+    struct rally *rally = argument;
+    pin_thread(rally->cpus[1]);
+    for (int turn; (turn = atomic_load(&rally->turn)) != TURN_OVER;)
+        if (turn == TURN_SECOND)
+            atomic_store(&rally->turn, TURN_FIRST);
+    return NULL;
+}
+
+static void *hand_over(void *argument)
+{
+    enum { BETWEEN_LOOKS = 1000 };
+    struct rally *rally = argument;
+    double handovers = 0.0, seconds;
+    pin_thread(rally->cpus[0]);
+    const double start = clock_seconds();
+    do {
+        for (int k = 0; k < BETWEEN_LOOKS; k++) {
+            atomic_store(&rally->turn, TURN_SECOND);
+            while (atomic_load(&rally->turn) != TURN_FIRST)
+                continue;
+        }
+        handovers += 2.0 * BETWEEN_LOOKS;
+        seconds = clock_seconds() - start;
+    } while (seconds < walk_seconds);
+    atomic_store(&rally->turn, TURN_OVER);
+    rally->seconds = seconds / handovers;
+    return NULL;
+}
+
+/* Seconds that a line which one CPU has written takes to the next CPU; the slowest of all neighbours. */
+double roofs_handover(const int *ids, int count)
+{
+    double slowest = 0.0;
+    for (int k = 0; k + 1 < count; k++) {
+        struct rally rally = {.cpus = {ids[k], ids[k + 1]}};
+        pthread_t threads[2];
+        if (pthread_create(&threads[1], NULL, hand_back, &rally) != 0 ||
+            pthread_create(&threads[0], NULL, hand_over, &rally) != 0)
+            abort(); /* there would be nobody to hand anything to */
+        pthread_join(threads[0], NULL);
+        pthread_join(threads[1], NULL);
+        slowest = fmax(slowest, rally.seconds);
+    }
+    return slowest;
 }
