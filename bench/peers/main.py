@@ -98,7 +98,7 @@ def measure_all(options, works, store):
         for _ in range(options.retakes):
             places = [place for place, record in enumerate(store.records) if summary.marks(record)]
             for place, record in zip(places, measured(options, [works[place] for place in places])):
-                if measure.is_better(record, store.records[place]):
+                if results.is_better(record, store.records[place]):
                     store.replace(place, record)
     except KeyboardInterrupt:
         print('Stopped: this is what was measured.', file=sys.stderr)

@@ -105,8 +105,3 @@ def measure_row(crew, work, names, how):
     return {'work': dataclasses.asdict(work), 'flops': work.flops(), 'recurrent_bytes': work.recurrent_bytes(),
             'subjects': known, **machine, 'flagged': machine['others'] > OTHERS_FLAG,
             'far': bool(machine['handover']) and statistics.median(machine['handover']) > how.near}
-
-
-def is_better(record, other):
-    """Whether of two records of a row this one was made on the quieter machine."""
-    return (record['flagged'], record['far'], record['others']) < (other['flagged'], other['far'], other['others'])

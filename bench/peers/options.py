@@ -112,7 +112,8 @@ def add_output(group):
                        help='for results (default: results/peers-<date>)')
     group.add_argument('--targets', action='store_true', help='show the table of targets too')
     group.add_argument('--read', type=pathlib.Path, nargs='+', metavar='FOLDER',
-                       help='measure nothing: show the results of these folders together')
+                       help='measure nothing: show the results of these folders together, of a row that stands in '
+                            'several the one from the quieter machine')
     group.add_argument('--list', action='store_true', help='measure nothing: list the rows and how long they may take')
 
 

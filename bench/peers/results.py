@@ -1,5 +1,6 @@
 """Records in files: rows.json has every sample, rows.csv what came of them."""
 import csv
+import itertools
 import json
 import os
 
@@ -64,7 +65,17 @@ def lines_of(record):
         yield line
 
 
+def is_better(record, other):
+    """Whether of two records of a row this one was made on the quieter machine."""
+    return (record['flagged'], record['far'], record['others']) < (other['flagged'], other['far'], other['others'])
+
+
 def read(folders):
-    """(head of the first, records of all)"""
+    """(head of the first, records of all, a row's best one if it was measured more than once)"""
     files = [json.loads((folder / 'rows.json').read_text(encoding='utf-8')) for folder in folders]
-    return files[0]['machine'], [record for file in files for record in file['rows']]
+    best = {}
+    for record in itertools.chain.from_iterable(file['rows'] for file in files):
+        row = json.dumps(record['work'])
+        if row not in best or is_better(record, best[row]):
+            best[row] = record
+    return files[0]['machine'], list(best.values())
