@@ -99,7 +99,7 @@ struct layer_crew {
 struct layer_way weir_plan_way_of(const weir_plan *plan, int64_t layer);
 int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t size);
 
-/* net/prepare.c, in both precisions: measures, and makes, a plan or a further tape. */
+/* net/prepare.c, in both precisions: measures, and makes, a plan. */
 weir_status weir_f32_plan_measure(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
                                   const struct choice *choice, weir_error *error);
 weir_status weir_f64_plan_measure(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,
@@ -114,6 +114,8 @@ void weir_f32_plan_let_go_weights(weir_plan *plan);
 void weir_f64_plan_let_go_weights(weir_plan *plan);
 struct layer_way weir_f32_plan_way(const weir_plan *plan, int64_t layer);
 struct layer_way weir_f64_plan_way(const weir_plan *plan, int64_t layer);
+
+/* net/tape.c, in both precisions: makes a tape in memory of plan->size.tape bytes. */
 weir_tape *weir_f32_tape_put(const weir_plan *plan, void *memory);
 weir_tape *weir_f64_tape_put(const weir_plan *plan, void *memory);
 

@@ -1,56 +1,14 @@
 /*
- * net/prepare.c: cutting the memory of plans and tapes.
+ * net/prepare.c: making plans, each one block of memory.
  *
- *     plan  | struct | layers || (biases, packed) || paths, crews | carry | x | sequences | scratches | (halves) | ...
- *                               \___ weights ____/\__________________________ workspace ___________________________
- *     ... (dcarry) | (steps) || (tape) |
- *         workspace ________/
- *     tape  | struct | layers | steps | sequences | initial state | for each layer: outputs, dropped, gates, c, q |
+ *     plan  | struct | layers || (biases, packed) || workspace (net/workspace.c) || (tape: net/tape.c) |
+ *                               \___ weights ____/
  */
 #include "net/run.h"
 
 #include <string.h>
 
 #include "base/fail.h"
-
-static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
-
-static const struct cell_r *cell_of(const struct plan_r *plan, const struct layer *layer)
-{
-    return cell_of_r(plan->kernels->level, layer->given.kind);
-}
-
-/* What the walks of some layers of a net want of a scratch, but for the size of a tile. */
-static struct scratch_needs_r needs_of(const struct plan_r *plan, const weir_net *net, struct share layers)
-{
-    struct scratch_needs_r needs = {.kernels = plan->kernels, .gates = 1, .gate_columns = 1, .units = 1, .inputs = 1};
-    for (int64_t k = layers.first; k < layers.end; k++) {
-        const struct layer *layer = &net->layers[k];
-        const struct cell_r *cell = cell_of(plan, layer);
-        const int64_t gate_count = layer->shape->gate_count;
-        needs.gates = larger(needs.gates, gate_count * layer->units);
-        needs.inputs = larger(needs.inputs, layer->inputs);
-        if (!cell)
-            continue;
-        needs.gate_columns =
-            larger(needs.gate_columns, plan->engine->gate_columns(plan->kernels, gate_count, layer->units));
-        needs.units = larger(needs.units, layer->units);
-        needs.recurrent |= cell->stages[0].product_apart;
-        needs.reset |= cell->stages[cell->stage_count - 1].operand_is_reset;
-        needs.drecurrent |= cell->splits_derivative;
-        needs.c_before |= cell->keeps_c;
-    }
-    return needs;
-}
-
-/* The widest sequence inside a net, the inputs included: derivatives of those go through the same buffers. */
-static int64_t widest_sequence(const weir_net *net)
-{
-    int64_t widest = net->inputs;
-    for (int64_t k = 0; k < net->layer_count; k++)
-        widest = larger(widest, net->layers[k].outputs);
-    return widest;
-}
 
 /* Whether each run takes the weights anew and multiplies inputs once. */
 static bool is_fleeting(const weir_plan *plan)
@@ -81,192 +39,6 @@ static void share_walks(const struct plan_r *plan)
         }
 }
 
-/* --- Workspace -----------------------------------------------------------------------------------------------------
- */
-
-/* Packed rows that go through the layers at once, of which the workspace has sequences: training has all of them. */
-static int64_t segment_rows(const weir_plan *shell)
-{
-    return (shell->mode == WEIR_TRAINING ? shell->steps : shell->segment_steps) * shell->batch;
-}
-
-/* Who goes through which layers. */
-static void place_crews(struct arena *arena, struct plan_r *plan)
-{
-    const int64_t count = plan->shell.crew_count;
-    plan->paths = weir_arena_take(arena, plan->shell.net->layer_count, sizeof *plan->paths);
-    plan->crews = weir_arena_take(arena, count, sizeof *plan->crews);
-    struct crews_r crews = ways_crews_r(plan, count);
-    while (plan->crews && ways_next_crew_r(&crews)) {
-        plan->crews[crews.index].layers = crews.layers;
-        weir_crew_form(&plan->crews[crews.index].threads, plan->shell.threads, count, crews.index);
-        for (int64_t k = crews.layers.first; k < crews.layers.end; k++)
-            plan->paths[k] =
-                (struct path_r){.crew = crews.index, .threads = crews.threads, .beside = ways_beside_r(plan, k)};
-    }
-}
-
-/* What layers read whose directions go side by side: the most numbers; 0 if there are none. */
-static int64_t widest_beside(const struct plan_r *plan)
-{
-    int64_t widest = 0;
-    for (int64_t k = 0; k < plan->shell.net->layer_count; k++)
-        if (ways_beside_r(plan, k))
-            widest = larger(widest, plan->shell.net->layers[k].inputs);
-    return widest;
-}
-
-/* Sequences go from layer to layer in two buffers in turn. */
-static void place_two_sequences(struct arena *arena, struct plan_r *plan)
-{
-    const weir_net *net = plan->shell.net;
-    real *both[2];
-    for (int i = 0; i < 2; i++)
-        both[i] = weir_arena_take_matrix(arena, segment_rows(&plan->shell), widest_sequence(net), sizeof(real));
-    for (int64_t k = 0; plan->paths && k < net->layer_count; k++) {
-        plan->paths[k].sequence = both[k % 2];
-        plan->paths[k].slots = 1;
-    }
-    plan->dy_rows = both[net->layer_count % 2];
-}
-
-/* Segments of which there is room between two crews: so far may one be ahead of the next. */
-enum { WAVE_SLOTS = 3 };
-
-/* Or in one for each layer, as crews are at different steps at the same time. */
-static void place_sequences_of_wave(struct arena *arena, struct plan_r *plan)
-{
-    const weir_net *net = plan->shell.net;
-    const bool training = plan->shell.mode == WEIR_TRAINING;
-    struct crews_r crews = ways_crews_r(plan, plan->shell.crew_count);
-    while (ways_next_crew_r(&crews))
-        for (int64_t k = crews.layers.first; k < crews.layers.end; k++) {
-            const bool is_handed_on = k == crews.layers.end - 1 && k < net->layer_count - 1;
-            const int64_t slots = is_handed_on && !training ? WAVE_SLOTS : 1;
-            const int64_t width = training ? net->layers[k].inputs : net->layers[k].outputs * slots;
-            real *sequence = weir_arena_take_matrix(arena, segment_rows(&plan->shell), width, sizeof(real));
-            if (plan->paths) {
-                plan->paths[k].sequence = sequence;
-                plan->paths[k].slots = slots;
-            }
-        }
-    if (training)
-        plan->dy_rows = weir_arena_take_matrix(arena, segment_rows(&plan->shell), net->outputs, sizeof(real));
-}
-
-/* A scratch for the walks of some layers, by so many threads. */
-static void *place_scratch(struct arena *arena, const struct plan_r *plan, struct share layers, int64_t threads)
-{
-    const weir_plan *shell = &plan->shell;
-    struct scratch_needs_r needs = needs_of(plan, shell->net, layers);
-    needs.threads = threads;
-    needs.batch = shell->batch;
-    needs.tile_rows = shell->tile_steps * shell->batch;
-    needs.training = shell->mode == WEIR_TRAINING;
-    needs.fleeting = is_fleeting(shell);
-    return plan->engine->place_scratch(arena, &needs);
-}
-
-static void set_scratch(const struct plan_r *plan, struct share layers, void *scratch)
-{
-    for (int64_t k = layers.first; plan->paths && k < layers.end; k++)
-        for (int d = 0; d < 2; d++)
-            plan->paths[k].scratch[d] = scratch;
-}
-
-/* One for each crew, whose walks go one after the other; but backward a crew's layers take turns within a tile, and
-   then each has its own. */
-static void place_scratches(struct arena *arena, const struct plan_r *plan)
-{
-    const bool by_layer = plan->shell.crew_count > 1 && plan->shell.mode == WEIR_TRAINING;
-    struct crews_r crews = ways_crews_r(plan, plan->shell.crew_count);
-    while (ways_next_crew_r(&crews)) {
-        const int64_t grain = by_layer ? 1 : crews.layers.end - crews.layers.first;
-        for (int64_t k = crews.layers.first; k < crews.layers.end; k += grain) {
-            const struct share layers = {k, k + grain};
-            set_scratch(plan, layers, place_scratch(arena, plan, layers, crews.threads));
-        }
-    }
-}
-
-/* The halves of the threads that go different directions; the second one's scratch, and where it leaves its dx. */
-static void place_halves(struct arena *arena, struct plan_r *plan)
-{
-    const weir_net *net = plan->shell.net;
-    const int64_t width = widest_beside(plan);
-    if (width == 0)
-        return;
-    plan->halves = weir_arena_take(arena, 2, sizeof *plan->halves);
-    for (int d = 0; plan->halves && d < 2; d++)
-        weir_crew_form(&plan->halves[d], plan->shell.threads, 2, d);
-    const struct share all = {0, net->layer_count};
-    void *scratch = place_scratch(arena, plan, all, weir_crew_size(plan->shell.threads, 2, 1));
-    for (int64_t k = 0; plan->paths && k < net->layer_count; k++)
-        if (plan->paths[k].beside)
-            plan->paths[k].scratch[1] = scratch;
-    if (plan->shell.mode == WEIR_TRAINING)
-        plan->dbeside = weir_arena_take_matrix(arena, segment_rows(&plan->shell), width, sizeof(real));
-}
-
-static void place_workspace(struct arena *arena, struct plan_r *plan)
-{
-    const weir_plan *shell = &plan->shell;
-    place_crews(arena, plan);
-    plan->carry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
-    plan->x_rows = weir_arena_take_matrix(arena, segment_rows(shell), shell->net->inputs, sizeof(real));
-    if (shell->crew_count == 1)
-        place_two_sequences(arena, plan);
-    else
-        place_sequences_of_wave(arena, plan);
-    place_scratches(arena, plan);
-    place_halves(arena, plan);
-    if (shell->mode == WEIR_TRAINING)
-        plan->dcarry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
-    else
-        weir_steps_place(arena, &plan->steps, shell->batch);
-}
-
-static void place_trace(struct arena *arena, const struct plan_r *plan, const struct layer *layer, int64_t rows,
-                        struct trace_r *trace)
-{
-    const struct cell_r *cell = cell_of(plan, layer);
-    const int64_t H = layer->units;
-    const int64_t columns = plan->engine->gate_columns(plan->kernels, layer->shape->gate_count, H);
-    if (cell && cell->keeps_gates)
-        trace->gates = weir_arena_take_matrix(arena, rows, columns, sizeof(real));
-    if (cell && cell->keeps_c)
-        trace->c = weir_arena_take_matrix(arena, rows, H, sizeof(real));
-    if (cell && cell->keeps_q)
-        trace->q = weir_arena_take_matrix(arena, rows, H, sizeof(real));
-}
-
-/* A tape; NULL while measuring. */
-static struct tape_r *place_tape(struct arena *arena, const struct plan_r *plan)
-{
-    const weir_plan *shell = &plan->shell;
-    const weir_net *net = shell->net;
-    const int64_t rows = shell->steps * shell->batch;
-    struct tape_r *tape = weir_arena_take(arena, 1, sizeof *tape), parts = {0};
-    parts.layers = weir_arena_take(arena, net->layer_count, sizeof *parts.layers);
-    weir_steps_place(arena, &parts.shell.steps, shell->batch);
-    parts.shell.sequences = weir_arena_take(arena, shell->batch, sizeof *parts.shell.sequences);
-    parts.initial = weir_arena_take_matrix(arena, net->state_size, shell->batch, sizeof(real));
-    for (int64_t k = 0; k < net->layer_count; k++) {
-        const struct layer *layer = &net->layers[k];
-        struct layer_trace_r trace = {0};
-        trace.outputs = weir_arena_take_matrix(arena, rows, layer->outputs, sizeof(real));
-        if (shell->drops && layer->given.dropout > 0.0)
-            trace.dropped = weir_arena_take_matrix(arena, rows, layer->outputs, sizeof(real));
-        for (int d = 0; d < layer->direction_count; d++)
-            place_trace(arena, plan, layer, rows, &trace.directions[d]);
-        if (tape)
-            parts.layers[k] = trace;
-    }
-    if (tape)
-        *tape = parts;
-    return tape;
-}
-
 /* Fills in *plan, whose memory begins at arena->base or is only counted. An inference plan's weights are a snapshot's.
  */
 static weir_tape *place_plan(struct arena *arena, struct plan_r *plan)
@@ -279,9 +51,9 @@ static weir_tape *place_plan(struct arena *arena, struct plan_r *plan)
     if (training)
         place_weights_r(arena, &terms, plan->layers);
     const int64_t before_workspace = arena->used;
-    place_workspace(arena, plan);
+    place_workspace_r(arena, plan);
     const int64_t before_tape = arena->used;
-    struct tape_r *tape = training ? place_tape(arena, plan) : NULL;
+    struct tape_r *tape = training ? place_tape_r(arena, plan) : NULL;
     plan->shell.bytes = arena->used;
     plan->shell.size = (weir_plan_size){
         .weights = before_workspace - before_weights,
@@ -320,10 +92,9 @@ static weir_status size_plan(struct plan_r *plan, weir_net *net, const weir_plan
     plan->shell.uses_blas = plan->engine->uses_blas;
     plan->shell.threads = plan->engine->uses_blas ? 1 : choice->threads;
     plan->shell.sharing = choice->sharing;
-    const struct share layers = {0, net->layer_count};
-    const int64_t width = larger(needs_of(plan, net, layers).gate_columns, widest_sequence(net));
-    plan->shell.tile_steps =
-        choice->tile_steps > 0 ? choice->tile_steps : plan->engine->tile_steps(options->batch, options->steps, width);
+    plan->shell.tile_steps = choice->tile_steps > 0
+                                 ? choice->tile_steps
+                                 : plan->engine->tile_steps(options->batch, options->steps, widest_row_r(plan, net));
     weir_plan_prepare_shell(&plan->shell, net, options);
     ways_choose_r(plan);
     return size_memory(plan, error);
@@ -338,13 +109,6 @@ weir_status plan_measure_r(weir_plan_size *size, const weir_net *net, const weir
     return WEIR_OK;
 }
 
-static void claim_tape(const weir_plan *plan, weir_tape *tape)
-{
-    tape->allocator = plan->allocator;
-    tape->bytes = plan->size.tape;
-    tape->plan_identity = plan->identity;
-}
-
 /* Memory for all but a snapshot. */
 static weir_status place_made(struct plan_r **made, struct plan_r *parts, weir_error *error)
 {
@@ -357,7 +121,7 @@ static weir_status place_made(struct plan_r **made, struct plan_r *parts, weir_e
     parts->shell.tape = place_plan(&arena, parts);
     parts->shell.size = size;
     if (parts->shell.tape)
-        claim_tape(&parts->shell, parts->shell.tape);
+        claim_tape_r(&parts->shell, parts->shell.tape);
     *made = (struct plan_r *)(void *)arena.base;
     **made = *parts;
     return WEIR_OK;
@@ -432,12 +196,4 @@ struct layer_way plan_way_r(const weir_plan *shell, int64_t layer)
         .crew = plan->paths[layer].crew,
         .sharing = plan->layers[layer].walks[last].sharing,
     };
-}
-
-weir_tape *tape_put_r(const weir_plan *plan, void *memory)
-{
-    struct arena arena = {.base = memory};
-    struct tape_r *tape = place_tape(&arena, (const struct plan_r *)plan);
-    claim_tape(plan, &tape->shell);
-    return &tape->shell;
 }

@@ -45,6 +45,10 @@
 #define ways_crews_r REAL(ways_crews)
 #define ways_next_crew_r REAL(ways_next_crew)
 #define tape_put_r REAL(tape_put)
+#define place_workspace_r REAL(place_workspace)
+#define widest_row_r REAL(widest_row)
+#define place_tape_r REAL(place_tape)
+#define claim_tape_r REAL(claim_tape)
 
 /* What a tape keeps of one layer, packed rows. */
 struct layer_trace_r {
@@ -145,6 +149,14 @@ bool ways_next_crew_r(struct crews_r *crews);
 
 /* net/prepare.c: whose weights a plan has. */
 struct weights_terms_r plan_weights_terms_r(const struct plan_r *plan);
+
+/* net/workspace.c: cuts a plan's workspace; the most numbers that a row of a tile has. */
+void place_workspace_r(struct arena *arena, struct plan_r *plan);
+int64_t widest_row_r(const struct plan_r *plan, const weir_net *net);
+
+/* net/tape.c: cuts a tape, NULL while measuring; says whose it is. */
+struct tape_r *place_tape_r(struct arena *arena, const struct plan_r *plan);
+void claim_tape_r(const weir_plan *plan, weir_tape *tape);
 
 /* net/forward.c, net/backward.c: args are complete and checked. */
 void run_forward_r(struct plan_r *plan, const struct weir_forward_args_r *args);
