@@ -6,9 +6,13 @@
  * a product with the same block transposed. Cells do the passes; products are the engine's. A pass is over all units of
  * a layer, or over those of one panel: where the numbers lie is said by strides.
  *
- * Each cell file has the same pieces in the same order: equations, forward pass, backward pass, and the constant
- * struct cell at the bottom; it is compiled for each instruction set. Names: x h c y, W R b, a prime for the step
- * before, d for a derivative of the loss; rows are those live at the step.
+ * A step can also be followed by a *tangent*: how its numbers change with a parameter e of which h', c' and x are
+ * functions. A dot is d/de. The stages of a tangent run as forward's do, with the same blocks of R: it is J v where
+ * backward is J^T u, for the derivative J of the step where forward left it.
+ *
+ * Each cell file has the same pieces in the same order: equations, forward pass, backward pass, tangent pass, and the
+ * constant struct cell at the bottom; it is compiled for each instruction set. Names: x h c y, W R b, a prime for the
+ * step before, d for a derivative of the loss; rows are those live at the step.
  */
 #ifndef WEIR_CELL_CELL_H
 #define WEIR_CELL_CELL_H
@@ -23,6 +27,7 @@
 
 #define forward_step_r REAL(forward_step)
 #define backward_step_r REAL(backward_step)
+#define tangent_step_r REAL(tangent_step)
 #define stage_r REAL(stage)
 #define cell_r REAL(cell)
 #define cell_of_r REAL(cell_of)
@@ -61,14 +66,30 @@ struct backward_step_r {
     struct matrix_r dreset; /* dL/d(r h') */
 };
 
+/* One step's tangent. What has no dot is as forward left it. A row of `gates`, `gates_dot` and `recurrent_dot` has
+   blocks as above. */
+struct tangent_step_r {
+    int64_t rows, units;
+    int64_t gate_stride;
+    struct matrix_r gates;
+    struct matrix_r h, h_before, c, c_before, q;
+    struct target_r gates_dot; /* in: W x., and R h'. if the product is added to it; out: what a later stage reads */
+    struct matrix_r recurrent_dot; /* R h'. of a cell that wants it apart */
+    struct target_r reset_dot;     /* out: (r h'). of a GRU that resets before */
+    struct matrix_r h_before_dot;  /* h'. */
+    struct target_r h_dot;         /* out: h.; may be h'. */
+    struct target_r c_dot;         /* in: c'.; out: c. */
+};
+
 /* One product and one pass. */
 struct stage_r {
     int first_gate, gate_count; /* the blocks of R */
     bool operand_is_reset;      /* the operand is r h', not h' */
-    bool product_apart;         /* forward: the product goes to `recurrent`; else it is added to `gates` */
+    bool product_apart;         /* forward, tangent: the product goes to `recurrent`; else it is added to `gates` */
     bool product_added;         /* backward: the product is added to dh; else it overwrites dh (or dreset) */
     void (*forward)(const struct forward_step_r *step);
     void (*backward)(const struct backward_step_r *step);
+    void (*tangent)(const struct tangent_step_r *step);
 };
 
 struct cell_r {

@@ -9,6 +9,10 @@
  *
  *     dz = dh (h' - n) z(1-z)    dn = dh (1-z) (1-n^2)    dq = dn r    dr = dn q r(1-r)
  *     dh' = dh z + R^T [dr dz dq]        (and W's side gets [dr dz dn])
+ *
+ *     r. = a_r. r(1-r)   z. = a_z. z(1-z)   q. = R_n h'.                              (a: before its function)
+ *     n. = (W_n x. + r. q + r q.) (1-n^2)
+ *     h. = (1-z) n. + z. (h' - n) + z h'.
  */
 #include "cell/pass.h"
 
@@ -59,12 +63,34 @@ LANES_INLINE void backward_lanes(const struct backward_step_r *step, int64_t b, 
 
 PASS(backward, backward_step_r)
 
+/* The dot of R h', gate g's share. */
+LANES_INLINE vec recurrent_dot(const struct tangent_step_r *step, int g, int64_t b, int64_t j, int n)
+{
+    return get(step->recurrent_dot, b, g * step->gate_stride + j, n);
+}
+
+LANES_INLINE void tangent_lanes(const struct tangent_step_r *step, int64_t b, int64_t j, int n)
+{
+    const vec r = kept_gate(step, 0, b, j, n), z = kept_gate(step, 1, b, j, n), new = kept_gate(step, 2, b, j, n);
+    const vec r_dot = (gate_dot(step, 0, b, j, n) + recurrent_dot(step, 0, b, j, n)) * sigmoid_slope(r);
+    const vec z_dot = (gate_dot(step, 1, b, j, n) + recurrent_dot(step, 1, b, j, n)) * sigmoid_slope(z);
+    const vec reset_dot = r_dot * get(step->q, b, j, n) + r * recurrent_dot(step, 2, b, j, n);
+    const vec new_dot = (gate_dot(step, 2, b, j, n) + reset_dot) * tanh_slope(new);
+    put(step->h_dot, b, j, n, blend_dot(step, b, j, n, z, new, z_dot, new_dot));
+}
+
+PASS(tangent, tangent_step_r)
+
 const struct cell_r gru_cell_v = {
     .stage_count = 1,
     .keeps_gates = true,
     .keeps_q = true,
     .has_recurrent_bias = true,
     .splits_derivative = true,
-    .stages =
-        {{.gate_count = 3, .product_apart = true, .product_added = true, .forward = forward, .backward = backward}},
+    .stages = {{.gate_count = 3,
+                .product_apart = true,
+                .product_added = true,
+                .forward = forward,
+                .backward = backward,
+                .tangent = tangent}},
 };

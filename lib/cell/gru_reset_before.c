@@ -11,6 +11,10 @@
  *     du = R_n^T dn              dr = du h' r(1-r)
  *     dh' = dh z + du r + [R_r R_z]^T [dr dz]
  *
+ *     r. = a_r. r(1-r)   z. = a_z. z(1-z)   u. = r. h' + r h'.                        (a: before its function)
+ *     n. = (W_n x. + R_n u.) (1-n^2)
+ *     h. = (1-z) n. + z. (h' - n) + z h'.
+ *
  * Two dependent products a step: its price against resetting after.
  */
 #include "cell/pass.h"
@@ -52,16 +56,39 @@ LANES_INLINE void backward_reset_lanes(const struct backward_step_r *step, int64
 PASS(backward_new, backward_step_r)
 PASS(backward_reset, backward_step_r)
 
+LANES_INLINE void tangent_reset_lanes(const struct tangent_step_r *step, int64_t b, int64_t j, int n)
+{
+    const vec r = kept_gate(step, 0, b, j, n), z = kept_gate(step, 1, b, j, n);
+    const vec r_dot = gate_dot(step, 0, b, j, n) * sigmoid_slope(r);
+    put(step->gates_dot, b, step->gate_stride + j, n, gate_dot(step, 1, b, j, n) * sigmoid_slope(z));
+    put(step->reset_dot, b, j, n, r_dot * get(step->h_before, b, j, n) + r * get(step->h_before_dot, b, j, n));
+}
+
+LANES_INLINE void tangent_new_lanes(const struct tangent_step_r *step, int64_t b, int64_t j, int n)
+{
+    const vec z = kept_gate(step, 1, b, j, n), new = kept_gate(step, 2, b, j, n);
+    const vec z_dot = gate_dot(step, 1, b, j, n), new_dot = gate_dot(step, 2, b, j, n) * tanh_slope(new);
+    put(step->h_dot, b, j, n, blend_dot(step, b, j, n, z, new, z_dot, new_dot));
+}
+
+PASS(tangent_reset, tangent_step_r)
+PASS(tangent_new, tangent_step_r)
+
 const struct cell_r gru_reset_before_cell_v = {
     .stage_count = 2,
     .keeps_gates = true,
     .stages =
         {
-            {.gate_count = 2, .product_added = true, .forward = forward_reset, .backward = backward_reset},
+            {.gate_count = 2,
+             .product_added = true,
+             .forward = forward_reset,
+             .backward = backward_reset,
+             .tangent = tangent_reset},
             {.first_gate = 2,
              .gate_count = 1,
              .operand_is_reset = true,
              .forward = forward_new,
-             .backward = backward_new},
+             .backward = backward_new,
+             .tangent = tangent_new},
         },
 };

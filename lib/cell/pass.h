@@ -118,6 +118,26 @@ LANES_INLINE void put_dgate(const struct backward_step_r *step, int g, int64_t b
     put(step->dgates, b, g * step->gate_stride + j, n, x);
 }
 
+/* Likewise of a tangent. */
+LANES_INLINE vec kept_gate(const struct tangent_step_r *step, int g, int64_t b, int64_t j, int n)
+{
+    return get(step->gates, b, g * step->gate_stride + j, n);
+}
+
+/* The dot of a gate before its function, of what is added to `gates_dot`. */
+LANES_INLINE vec gate_dot(const struct tangent_step_r *step, int g, int64_t b, int64_t j, int n)
+{
+    return held(step->gates_dot, b, g * step->gate_stride + j, n);
+}
+
+/* The dot of a GRU's h = (1-z) n + z h'. */
+LANES_INLINE vec blend_dot(const struct tangent_step_r *step, int64_t b, int64_t j, int n, vec z, vec new, vec z_dot,
+                           vec new_dot)
+{
+    const vec moved = z_dot * (get(step->h_before, b, j, n) - new);
+    return (vec_set(1) - z) * new_dot + moved + z * get(step->h_before_dot, b, j, n);
+}
+
 /* dL/dh: from the step after, and of this step's own output. */
 LANES_INLINE vec dh_of(const struct backward_step_r *step, int64_t b, int64_t j, int n)
 {

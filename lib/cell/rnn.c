@@ -6,6 +6,8 @@
  *
  *     da = dh (1 - h^2)           or  da = dh [h > 0]
  *     dh' = R^T da
+ *
+ *     h. = a. (1 - h^2)           or  h. = a. [h > 0]
  */
 #include "cell/pass.h"
 
@@ -36,12 +38,26 @@ LANES_INLINE void backward_relu_lanes(const struct backward_step_r *step, int64_
 PASS(backward_tanh, backward_step_r)
 PASS(backward_relu, backward_step_r)
 
+LANES_INLINE void tangent_tanh_lanes(const struct tangent_step_r *step, int64_t b, int64_t j, int n)
+{
+    put(step->h_dot, b, j, n, gate_dot(step, 0, b, j, n) * tanh_slope(get(step->h, b, j, n)));
+}
+
+LANES_INLINE void tangent_relu_lanes(const struct tangent_step_r *step, int64_t b, int64_t j, int n)
+{
+    const vec zero = vec_set(0), h = get(step->h, b, j, n);
+    put(step->h_dot, b, j, n, vec_where_less(zero, h, gate_dot(step, 0, b, j, n), zero));
+}
+
+PASS(tangent_tanh, tangent_step_r)
+PASS(tangent_relu, tangent_step_r)
+
 const struct cell_r rnn_cell_v = {
     .stage_count = 1,
-    .stages = {{.gate_count = 1, .forward = forward_tanh, .backward = backward_tanh}},
+    .stages = {{.gate_count = 1, .forward = forward_tanh, .backward = backward_tanh, .tangent = tangent_tanh}},
 };
 
 const struct cell_r rnn_relu_cell_v = {
     .stage_count = 1,
-    .stages = {{.gate_count = 1, .forward = forward_relu, .backward = backward_relu}},
+    .stages = {{.gate_count = 1, .forward = forward_relu, .backward = backward_relu, .tangent = tangent_relu}},
 };

@@ -27,7 +27,7 @@ struct array {
 struct layout {
     int64_t gate_gap, bias_gap, row_gap;
     enum place place;
-    bool in_place; /* h is h' */
+    bool in_place; /* h is h', and h. is h'. */
 };
 
 /* One pass at one level. */
@@ -35,6 +35,7 @@ struct trial {
     const struct pass *pass;
     void (*forward)(const struct forward_step_r *step);
     void (*backward)(const struct backward_step_r *step);
+    void (*tangent)(const struct tangent_step_r *step);
     bool keeps, in_place;
     numbers in[FIELDS], out[FIELDS]; /* what is read, and what the whole layer came to */
     struct fence fences[FIELDS];
@@ -46,15 +47,18 @@ static bool is_per_unit(enum field field) { return field == BIAS || field == REC
 
 static bool has_gates(enum field field)
 {
-    return field == GATES || field == BIAS || field == RECURRENT || field == DGATES;
+    return field == GATES || field == BIAS || field == RECURRENT || field == DGATES || field == GATES_DOT ||
+           field == RECURRENT_DOT;
 }
 
 /* --- Laying out --------------------------------------------------------------------------------------------------- */
 
-/* Where a field lies: h may lie where h' does. */
+/* Where a field lies: h may lie where h' does, if that is read at all. */
 static enum field home_of(const struct trial *trial, enum field field)
 {
-    return field == H && trial->in_place ? H_BEFORE : field;
+    if (!trial->in_place || (field != H && field != H_DOT))
+        return field;
+    return field == H ? H_BEFORE : H_BEFORE_DOT;
 }
 
 static int64_t place_of(const struct array *array, int block, int64_t row, int64_t unit)
@@ -119,7 +123,9 @@ static void lay_out(struct trial *trial, int64_t units, const struct layout *lay
 {
     const struct pass *pass = trial->pass;
     memset(trial->arrays, 0, sizeof trial->arrays);
-    trial->in_place = layout->in_place && uses(pass->reads, H_BEFORE) && uses(pass->writes, H);
+    const bool forward = uses(pass->reads, H_BEFORE) && uses(pass->writes, H);
+    const bool tangent = uses(pass->reads, H_BEFORE_DOT) && uses(pass->writes, H_DOT);
+    trial->in_place = layout->in_place && (forward || tangent);
     trial->gate_stride = units + layout->gate_gap;
     trial->bias_stride = units + layout->bias_gap;
     for (const struct use *use = pass->writes; use->count; use++)
@@ -203,12 +209,32 @@ static void call_backward(const struct trial *trial, const struct part *part)
     });
 }
 
+static void call_tangent(const struct trial *trial, const struct part *part)
+{
+    trial->tangent(&(struct tangent_step_r){
+        .rows = part->rows,
+        .units = part->units,
+        .gate_stride = trial->gate_stride,
+        .gates = matrix_of(trial, GATES, part),
+        .h = matrix_of(trial, Y, part),
+        .h_before = matrix_of(trial, H_BEFORE, part),
+        .c = matrix_of(trial, C, part),
+        .c_before = matrix_of(trial, C_BEFORE, part),
+        .q = matrix_of(trial, Q, part),
+        .gates_dot = target_of(trial, GATES_DOT, part),
+        .recurrent_dot = matrix_of(trial, RECURRENT_DOT, part),
+        .reset_dot = target_of(trial, RESET_DOT, part),
+        .h_before_dot = matrix_of(trial, H_BEFORE_DOT, part),
+        .h_dot = target_of(trial, H_DOT, part),
+        .c_dot = target_of(trial, C_DOT, part),
+    });
+}
+
 static void call(const struct trial *trial, struct part part)
 {
-    if (trial->pass->backward)
-        call_backward(trial, &part);
-    else
-        call_forward(trial, &part);
+    static void (*const calls[])(const struct trial *trial, const struct part *part) = {
+        [FORWARD] = call_forward, [BACKWARD] = call_backward, [TANGENT] = call_tangent};
+    calls[trial->pass->way](trial, &part);
 }
 
 static void check_all(const struct trial *trial, const char *what, int64_t a, int64_t b)
@@ -228,7 +254,7 @@ static void draw_numbers(struct trial *trial)
 {
     struct generator generator = {weir_mix((uint64_t)trial->pass->kind)};
     for (int field = 0; field < FIELDS; field++) {
-        const double most = field == GATES && !trial->pass->backward ? 9 : 1;
+        const double most = field == GATES && trial->pass->way == FORWARD ? 9 : 1;
         for (int block = 0; block < MOST_BLOCKS; block++)
             for (int64_t row = 0; row < ROWS; row++)
                 for (int64_t unit = 0; unit < UNITS; unit++)
@@ -370,6 +396,7 @@ static void open_trial(struct trial *trial, enum level level, const struct pass 
     trial->pass = pass;
     trial->forward = stage->forward;
     trial->backward = stage->backward;
+    trial->tangent = stage->tangent;
     for (int field = 0; field < FIELDS; field++)
         fence_open(&trial->fences[field], ROWS * (MOST_BLOCKS * (UNITS + MOST_GAP) + MOST_GAP));
 }
@@ -397,7 +424,7 @@ static void test_pass(void **state)
 
 void add_pass_checks(struct suite *suite, const enum level *level)
 {
-    static struct of all[LEVEL_COUNT][16];
+    static struct of all[LEVEL_COUNT][MOST_PASSES];
     for (int i = 0; i < pass_count; i++) {
         struct of *of = &all[*level][i];
         *of = (struct of){*level, &passes[i]};

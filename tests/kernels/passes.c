@@ -161,6 +161,66 @@ static void gru_before_backward_reset(struct unit *unit)
     unit->of[RESET][0] = times(r, h_before);
 }
 
+/* --- Tangent ------------------------------------------------------------------------------------------------------ */
+
+static void rnn_tangent(struct unit *unit)
+{
+    unit->of[H_DOT][0] = times(unit->of[GATES_DOT][0], tanh_slope(unit->of[Y][0]));
+}
+
+static void rnn_relu_tangent(struct unit *unit)
+{
+    unit->of[H_DOT][0] = unit->of[Y][0].value > 0 ? unit->of[GATES_DOT][0] : exactly(0);
+}
+
+/* The dot of a product. */
+static struct estimate product_dot(struct estimate a, struct estimate b, struct estimate a_dot, struct estimate b_dot)
+{
+    return plus(times(a_dot, b), times(a, b_dot));
+}
+
+static void lstm_tangent(struct unit *unit)
+{
+    const struct estimate *gates = unit->of[GATES], *sums = unit->of[GATES_DOT], t = hyperbolic_tangent(unit->of[C][0]);
+    const struct estimate i_dot = times(sums[0], sigmoid_slope(gates[0]));
+    const struct estimate f_dot = times(sums[1], sigmoid_slope(gates[1]));
+    const struct estimate g_dot = times(sums[2], tanh_slope(gates[2]));
+    const struct estimate o_dot = times(sums[3], sigmoid_slope(gates[3]));
+    const struct estimate c_dot = plus(product_dot(gates[1], unit->of[C_BEFORE][0], f_dot, unit->of[C_DOT][0]),
+                                       product_dot(gates[0], gates[2], i_dot, g_dot));
+    unit->of[C_DOT][0] = c_dot;
+    unit->of[H_DOT][0] = plus(times(o_dot, t), times(times(gates[3], tanh_slope(t)), c_dot));
+}
+
+/* (1-z) n + z h' */
+static struct estimate blend_dot(const struct unit *unit, struct estimate z_dot, struct estimate n_dot)
+{
+    const struct estimate z = unit->of[GATES][1], moved = minus(unit->of[H_BEFORE][0], unit->of[GATES][2]);
+    return plus(plus(times(minus(exactly(1), z), n_dot), times(z_dot, moved)), times(z, unit->of[H_BEFORE_DOT][0]));
+}
+
+static void gru_tangent(struct unit *unit)
+{
+    const struct estimate *gates = unit->of[GATES], *sums = unit->of[GATES_DOT], *products = unit->of[RECURRENT_DOT];
+    const struct estimate r_dot = times(plus(sums[0], products[0]), sigmoid_slope(gates[0]));
+    const struct estimate z_dot = times(plus(sums[1], products[1]), sigmoid_slope(gates[1]));
+    const struct estimate u_dot = product_dot(gates[0], unit->of[Q][0], r_dot, products[2]);
+    unit->of[H_DOT][0] = blend_dot(unit, z_dot, times(plus(sums[2], u_dot), tanh_slope(gates[2])));
+}
+
+static void gru_before_tangent_reset(struct unit *unit)
+{
+    const struct estimate *gates = unit->of[GATES], r_dot = times(unit->of[GATES_DOT][0], sigmoid_slope(gates[0]));
+    unit->of[GATES_DOT][1] = times(unit->of[GATES_DOT][1], sigmoid_slope(gates[1]));
+    unit->of[RESET_DOT][0] = product_dot(gates[0], unit->of[H_BEFORE][0], r_dot, unit->of[H_BEFORE_DOT][0]);
+}
+
+static void gru_before_tangent_new(struct unit *unit)
+{
+    const struct estimate n_dot = times(unit->of[GATES_DOT][2], tanh_slope(unit->of[GATES][2]));
+    unit->of[H_DOT][0] = blend_dot(unit, unit->of[GATES_DOT][1], n_dot);
+}
+
 /* --- All of them -------------------------------------------------------------------------------------------------- */
 
 #define ALL(field, count)                                                                                              \
@@ -186,7 +246,7 @@ const struct pass passes[] = {
     {.name = "rnn backward",
      .kind = WEIR_RNN,
      .gates = 1,
-     .backward = true,
+     .way = BACKWARD,
      .reads = {ONE(Y), ONE(DY), ONE(DH)},
      .writes = {ONE(DGATES)},
      .equations = rnn_backward},
@@ -199,7 +259,7 @@ const struct pass passes[] = {
     {.name = "rnn_relu backward",
      .kind = WEIR_RNN_RELU,
      .gates = 1,
-     .backward = true,
+     .way = BACKWARD,
      .reads = {ONE(Y), ONE(DY), ONE(DH)},
      .writes = {ONE(DGATES)},
      .equations = rnn_relu_backward},
@@ -213,7 +273,7 @@ const struct pass passes[] = {
     {.name = "lstm backward",
      .kind = WEIR_LSTM,
      .gates = 4,
-     .backward = true,
+     .way = BACKWARD,
      .reads = {ALL(GATES, 4), ONE(C), ONE(C_BEFORE), ONE(DY), ONE(DH), ONE(DC)},
      .writes = {ALL(DGATES, 4), ONE(DC)},
      .equations = lstm_backward},
@@ -227,7 +287,7 @@ const struct pass passes[] = {
     {.name = "gru backward",
      .kind = WEIR_GRU,
      .gates = 3,
-     .backward = true,
+     .way = BACKWARD,
      .reads = {ALL(GATES, 3), ONE(Q), ONE(H_BEFORE), ONE(DY), ONE(DH)},
      .writes = {ALL(DGATES, 3), ONE(DQ), ONE(DH)},
      .equations = gru_backward},
@@ -248,16 +308,60 @@ const struct pass passes[] = {
      .kind = WEIR_GRU_RESET_BEFORE,
      .stage = 1,
      .gates = 3,
-     .backward = true,
+     .way = BACKWARD,
      .reads = {{GATES, 1, 2, false}, ONE(H_BEFORE), ONE(DY), ONE(DH)},
      .writes = {{DGATES, 1, 2, false}, ONE(DH)},
      .equations = blend_backward},
     {.name = "gru_reset_before backward, reset",
      .kind = WEIR_GRU_RESET_BEFORE,
      .gates = 3,
-     .backward = true,
+     .way = BACKWARD,
      .reads = {ONE(GATES), ONE(H_BEFORE), ONE(DRESET), ONE(DH)},
      .writes = {ONE(DGATES), ONE(DH), ONE(RESET)},
      .equations = gru_before_backward_reset},
+    {.name = "rnn tangent",
+     .kind = WEIR_RNN,
+     .gates = 1,
+     .way = TANGENT,
+     .reads = {ONE(GATES_DOT), ONE(Y)},
+     .writes = {ONE(H_DOT)},
+     .equations = rnn_tangent},
+    {.name = "rnn_relu tangent",
+     .kind = WEIR_RNN_RELU,
+     .gates = 1,
+     .way = TANGENT,
+     .reads = {ONE(GATES_DOT), ONE(Y)},
+     .writes = {ONE(H_DOT)},
+     .equations = rnn_relu_tangent},
+    {.name = "lstm tangent",
+     .kind = WEIR_LSTM,
+     .gates = 4,
+     .way = TANGENT,
+     .reads = {ALL(GATES, 4), ALL(GATES_DOT, 4), ONE(C), ONE(C_BEFORE), ONE(C_DOT)},
+     .writes = {ONE(H_DOT), ONE(C_DOT)},
+     .equations = lstm_tangent},
+    {.name = "gru tangent",
+     .kind = WEIR_GRU,
+     .gates = 3,
+     .way = TANGENT,
+     .reads = {ALL(GATES, 3), ALL(GATES_DOT, 3), ALL(RECURRENT_DOT, 3), ONE(Q), ONE(H_BEFORE), ONE(H_BEFORE_DOT)},
+     .writes = {ONE(H_DOT)},
+     .equations = gru_tangent},
+    {.name = "gru_reset_before tangent, reset",
+     .kind = WEIR_GRU_RESET_BEFORE,
+     .gates = 3,
+     .way = TANGENT,
+     .reads = {ALL(GATES, 2), ALL(GATES_DOT, 2), ONE(H_BEFORE), ONE(H_BEFORE_DOT)},
+     .writes = {{GATES_DOT, 1, 1, false}, ONE(RESET_DOT)},
+     .equations = gru_before_tangent_reset},
+    {.name = "gru_reset_before tangent, new",
+     .kind = WEIR_GRU_RESET_BEFORE,
+     .stage = 1,
+     .gates = 3,
+     .way = TANGENT,
+     .reads = {{GATES, 1, 2, false}, {GATES_DOT, 1, 2, false}, ONE(H_BEFORE), ONE(H_BEFORE_DOT)},
+     .writes = {ONE(H_DOT)},
+     .equations = gru_before_tangent_new},
 };
+_Static_assert(sizeof passes / sizeof *passes <= MOST_PASSES, "there is room for all passes");
 const int pass_count = sizeof passes / sizeof *passes;

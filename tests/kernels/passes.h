@@ -18,7 +18,7 @@
 #include "cell/cell.h"
 #include "kernels/checks.h"
 
-/* The arrays of struct forward_step_r and struct backward_step_r. */
+/* The arrays of the structs forward_step_r, backward_step_r and tangent_step_r; h is Y where it is read. */
 enum field {
     GATES,
     BIAS,
@@ -39,10 +39,16 @@ enum field {
     DGATES,
     DQ,
     DRESET,
+    GATES_DOT,
+    RECURRENT_DOT,
+    RESET_DOT,
+    H_BEFORE_DOT,
+    H_DOT,
+    C_DOT,
     FIELDS
 };
 
-enum { MOST_BLOCKS = 4, MOST_USES = 8 };
+enum { MOST_BLOCKS = 4, MOST_USES = 8, MOST_PASSES = 24 };
 
 /* A number, and how far a computed one may be off. */
 struct estimate {
@@ -61,11 +67,14 @@ struct use {
     bool kept; /* written only where backward is to follow */
 };
 
+enum way { FORWARD, BACKWARD, TANGENT };
+
 struct pass {
     const char *name;
     weir_kind kind;
     int stage, gates; /* gates: blocks of all gates */
-    bool backward, keeps;
+    enum way way;
+    bool keeps;
     struct use reads[MOST_USES], writes[MOST_USES];
     void (*equations)(struct unit *unit); /* from what is read to what is written, which may be in the same place */
 };

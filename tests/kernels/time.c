@@ -138,6 +138,30 @@ static void run_backward(const struct work *work, enum level level)
         });
 }
 
+static void run_tangent(const struct work *work, enum level level)
+{
+    const int64_t units = work->columns, width = work->pass->gates * units;
+    cell_of_r(level, work->pass->kind)
+        ->stages[work->pass->stage]
+        .tangent(&(struct tangent_step_r){
+            .rows = work->rows,
+            .units = units,
+            .gate_stride = units,
+            .gates = matrix(GATES, width),
+            .h = matrix(Y, units),
+            .h_before = matrix(H_BEFORE, units),
+            .c = matrix(C, units),
+            .c_before = matrix(C_BEFORE, units),
+            .q = matrix(Q, units),
+            .gates_dot = target(GATES_DOT, width),
+            .recurrent_dot = matrix(RECURRENT_DOT, width),
+            .reset_dot = target(RESET_DOT, units),
+            .h_before_dot = matrix(H_BEFORE_DOT, units),
+            .h_dot = target(H_DOT, units),
+            .c_dot = target(C_DOT, units),
+        });
+}
+
 /* --- How long ----------------------------------------------------------------------------------------------------- */
 
 static double seconds(void)
@@ -230,11 +254,13 @@ static void time_arrays(void)
 static void time_passes(void)
 {
     static const int64_t units[] = {UNITS, 7};
+    static void (*const runs_of[])(const struct work *work, enum level level) = {
+        [FORWARD] = run_forward, [BACKWARD] = run_backward, [TANGENT] = run_tangent};
     for (int i = 0; i < 2 * pass_count; i++) {
         const struct pass *pass = &passes[i / 2];
         struct work work = {.rows = 4, .columns = units[i % 2], .pass = pass, .amount = numbers};
         snprintf(work.name, sizeof work.name, "%s, %d units", pass->name, (int)units[i % 2]);
-        work.run = pass->backward ? run_backward : run_forward;
+        work.run = runs_of[pass->way];
         time_work(&work);
     }
 }
