@@ -28,6 +28,7 @@
 
 #include <weir/choices.h>
 #include <weir/cpu.h>
+#include <weir/diagnose.h>
 #include <weir/error.h>
 #include <weir/net.h>
 #include <weir/plan.h>

@@ -4,6 +4,7 @@
 #include "api/check.h"
 
 #include "base/fail.h"
+#include "net/plan.h"
 
 /* Whether blocks of `inner_count` items at `inner` numbers, each `width` wide, fit between two blocks at `outer`. */
 static bool keeps_apart(int64_t outer, int64_t inner_count, int64_t inner, int64_t width)
@@ -55,5 +56,23 @@ weir_status weir_check_precision(weir_precision precision, weir_precision wanted
 {
     FAIL_IF(precision != wanted, error, WEIR_ERROR_PRECISION, "the %s is %s, the call is _%s", object,
             precision == WEIR_F32 ? "f32" : "f64", wanted == WEIR_F32 ? "f32" : "f64");
+    return WEIR_OK;
+}
+
+weir_status weir_find_tape(const weir_plan *plan, weir_tape **tape, weir_error *error)
+{
+    FAIL_IF(plan->mode != WEIR_TRAINING && *tape, error, WEIR_ERROR_MODE, "an inference plan writes no tape");
+    if (!*tape)
+        *tape = plan->tape;
+    FAIL_IF(*tape && (*tape)->plan_identity != plan->identity, error, WEIR_ERROR_MISMATCH,
+            "the tape was made for another plan");
+    return WEIR_OK;
+}
+
+weir_status weir_check_filled(const weir_plan *plan, const weir_tape *tape, weir_error *error)
+{
+    FAIL_IF(!tape->is_filled, error, WEIR_ERROR_ORDER, "no forward has been run on this tape");
+    FAIL_IF(tape->generation != atomic_load(&plan->net->generation), error, WEIR_ERROR_STALE,
+            "the net's parameters have changed since the forward: run it again");
     return WEIR_OK;
 }

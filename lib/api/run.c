@@ -35,17 +35,6 @@ static weir_status complete_output(const char *name, weir_span span, int64_t row
     return WEIR_OK;
 }
 
-/* The tape of a call, or the plan's own; one of another plan is refused. */
-static weir_status find_tape(const weir_plan *plan, weir_tape **tape, weir_error *error)
-{
-    FAIL_IF(plan->mode != WEIR_TRAINING && *tape, error, WEIR_ERROR_MODE, "an inference plan writes no tape");
-    if (!*tape)
-        *tape = plan->tape;
-    FAIL_IF(*tape && (*tape)->plan_identity != plan->identity, error, WEIR_ERROR_MISMATCH,
-            "the tape was made for another plan");
-    return WEIR_OK;
-}
-
 static weir_status check_fresh(const weir_plan *plan, weir_error *error)
 {
     FAIL_IF(weir_net_in_edit(plan->net), error, WEIR_ERROR_STALE, "an edit of the net is open: commit it first");
@@ -72,7 +61,7 @@ static weir_status complete_forward(weir_plan *plan, forward_args *args, weir_er
                                           &args->x_row_stride, error));
     FORWARD_FAILURE(complete_output("y", args->span, args->rows, args->steps, plan->net->outputs, &args->y_step_stride,
                                     &args->y_row_stride, error));
-    FORWARD_FAILURE(find_tape(plan, &args->tape, error));
+    FORWARD_FAILURE(weir_find_tape(plan, &args->tape, error));
     return check_fresh(plan, error);
 }
 
@@ -106,15 +95,6 @@ weir_status weir_forward_r(weir_plan *plan, const real *x, real *state, real *y)
     return WEIR_OK;
 }
 
-/* Whether there is a forward to go back through. */
-static weir_status check_filled(const weir_plan *plan, const weir_tape *tape, weir_error *error)
-{
-    FAIL_IF(!tape->is_filled, error, WEIR_ERROR_ORDER, "no forward has been run on this tape");
-    FAIL_IF(tape->generation != atomic_load(&plan->net->generation), error, WEIR_ERROR_STALE,
-            "the net's parameters have changed since the forward: run it again");
-    return WEIR_OK;
-}
-
 static weir_status complete_backward(weir_plan *plan, backward_args *args, weir_error *error)
 {
     FORWARD_FAILURE(weir_check_precision(plan->net->precision, REAL_PRECISION, "plan", error));
@@ -126,8 +106,8 @@ static weir_status complete_backward(weir_plan *plan, backward_args *args, weir_
             "nothing is wanted: gradient, dx and dstate_in are all NULL");
     FAIL_IF(args->gradient && !args->x, error, WEIR_ERROR_ARGUMENT, "x is NULL, but the gradient is wanted");
     FORWARD_FAILURE(check_span(args->span, error));
-    FORWARD_FAILURE(find_tape(plan, &args->tape, error));
-    FORWARD_FAILURE(check_filled(plan, args->tape, error));
+    FORWARD_FAILURE(weir_find_tape(plan, &args->tape, error));
+    FORWARD_FAILURE(weir_check_filled(plan, args->tape, error));
 
     const struct steps *steps = &args->tape->steps;
     if (args->span == WEIR_SPAN_DEFAULT)

@@ -14,6 +14,8 @@
 #define weir_forward_r REAL_PUBLIC(weir_forward)
 #define weir_forward_args_r REAL_PUBLIC(weir_forward_args)
 #define weir_forward_full_r REAL_PUBLIC(weir_forward_full)
+#define weir_gradient_by_lag_r REAL_PUBLIC(weir_gradient_by_lag)
+#define weir_gradient_by_lag_args_r REAL_PUBLIC(weir_gradient_by_lag_args)
 #define weir_loss_r REAL_PUBLIC(weir_loss)
 #define weir_loss_args_r REAL_PUBLIC(weir_loss_args)
 #define weir_mse_r REAL_PUBLIC(weir_mse)

@@ -17,6 +17,7 @@ struct shape {
     bool has_c;        /* has a state c beside h */
     int keep_gate;     /* the gate that keeps the state, or -1 */
     int input_gate;    /* the gate that lets new content in, where it is one of its own, or -1 */
+    int new_gate;      /* the gate that is new content: through tanh, where the others are sigmoids; or -1 */
 };
 
 /* NULL if there is no such kind. */

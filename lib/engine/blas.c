@@ -9,6 +9,7 @@
 #include "engine/blas.h"
 
 #include "engine/bias.h"
+#include "kern/vector.h"
 
 /* Tiles: enough rows that packing a weight matrix pays, few enough that a tile's gates stay in a cache of a megabyte
    until they are used (docs/architecture.md, "Tiles"). */
@@ -70,6 +71,13 @@ static void *place_scratch(struct arena *arena, const struct scratch_needs_r *ne
     return scratch;
 }
 
+static void read_gates(const struct walk_r *walk, const struct trace_r *trace, int64_t all, int64_t row, real *to)
+{
+    (void)all;
+    const int64_t width = walk->gate_count * walk->units;
+    copy_rows_r(1, width, trace->gates + row * width, width, to, width);
+}
+
 static void prepare(const struct walk_r *walk, struct member member)
 {
     if (member.index == 0)
@@ -89,4 +97,7 @@ const struct engine_r blas_engine_r = {
     .backward = blas_backward_r,
     .linear_forward = blas_linear_forward_r,
     .linear_backward = blas_linear_backward_r,
+    .read_gates = read_gates,
+    .tangent = blas_tangent_r,
+    .linear_tangent = blas_linear_tangent_r,
 };

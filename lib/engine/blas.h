@@ -12,7 +12,10 @@
 #define blas_backward_r REAL(blas_backward)
 #define blas_linear_forward_r REAL(blas_linear_forward)
 #define blas_linear_backward_r REAL(blas_linear_backward)
+#define blas_tangent_r REAL(blas_tangent)
+#define blas_linear_tangent_r REAL(blas_linear_tangent)
 #define stage_weight_r REAL(stage_weight)
+#define stage_product_r REAL(stage_product)
 
 /* Memory that walks use one after the other. */
 struct blas_scratch_r {
@@ -33,6 +36,13 @@ void blas_forward_r(const struct forward_run_r *run);
 void blas_backward_r(const struct backward_run_r *run);
 void blas_linear_forward_r(const struct forward_run_r *run);
 void blas_linear_backward_r(const struct backward_run_r *run);
+void blas_tangent_r(const struct tangent_run_r *run);
+void blas_linear_tangent_r(const struct walk_r *walk, int64_t rows, struct matrix_r x_dot, struct target_r y_dot);
+
+/* engine/blas_forward.c: a stage's product with h' (or with what the stage before left in `reset`), added to `gates`
+   [rows][G*H] or left in `recurrent`. */
+void stage_product_r(const struct walk_r *walk, const struct stage_r *stage, const struct blas_scratch_r *scratch,
+                     int64_t rows, struct matrix_r h_before, real *gates);
 
 /* The rows of R that a stage multiplies with. */
 static inline struct matrix_r stage_weight_r(const struct walk_r *walk, const struct stage_r *stage)

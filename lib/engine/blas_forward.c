@@ -5,16 +5,14 @@
 
 #include "kern/vector.h"
 
-/* One product with h' (or what the stage before made of it), then the stage's pass. */
-static void run_stage(const struct walk_r *walk, const struct stage_r *stage, const struct forward_step_r *step,
-                      const struct blas_scratch_r *scratch)
+void stage_product_r(const struct walk_r *walk, const struct stage_r *stage, const struct blas_scratch_r *scratch,
+                     int64_t rows, struct matrix_r h_before, real *gates)
 {
     const int64_t H = walk->units, width = walk->gate_count * H, first = stage->first_gate * H;
-    const struct matrix_r operand = stage->operand_is_reset ? (struct matrix_r){scratch->reset, H} : step->h_before;
-    const struct target_r product = {(stage->product_apart ? scratch->recurrent : step->gates.data) + first, width};
-    times_transposed_r(step->rows, stage->gate_count * H, H, operand, stage_weight_r(walk, stage),
+    const struct matrix_r operand = stage->operand_is_reset ? (struct matrix_r){scratch->reset, H} : h_before;
+    const struct target_r product = {(stage->product_apart ? scratch->recurrent : gates) + first, width};
+    times_transposed_r(rows, stage->gate_count * H, H, operand, stage_weight_r(walk, stage),
                        stage->product_apart ? PRODUCT_OVERWRITE : PRODUCT_ADD, product);
-    stage->forward(step);
 }
 
 /* Where training keeps the rows of a step that begin at packed row `packed`. */
@@ -45,8 +43,10 @@ static void run_step(const struct forward_run_r *run, int64_t t, real *gates)
         .kept_c = kept(run->trace ? run->trace->c : NULL, packed, H),
         .kept_q = kept(run->trace ? run->trace->q : NULL, packed, H),
     };
-    for (int s = 0; s < walk->cell->stage_count; s++)
-        run_stage(walk, &walk->cell->stages[s], &step, scratch);
+    for (int s = 0; s < walk->cell->stage_count; s++) {
+        stage_product_r(walk, &walk->cell->stages[s], scratch, step.rows, step.h_before, gates);
+        walk->cell->stages[s].forward(&step);
+    }
 
     if (run->y.data) {
         const int64_t row = weir_rows_between(steps, run->first, t);

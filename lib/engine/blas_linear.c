@@ -1,7 +1,7 @@
 /*
  * engine/blas_linear.c: y = x W^T + b over all live rows, on CBLAS.
  *
- *     dW += dy^T x     db += column sums of dy     dx = dy W
+ *     dW += dy^T x     db += column sums of dy     dx = dy W     y. = x. W^T
  */
 #include "engine/blas.h"
 
@@ -29,4 +29,10 @@ void blas_linear_backward_r(const struct backward_run_r *run)
         walk->kernels->add_column_sums(rows, walk->units, run->dy.data, run->dy.stride, run->dbias_ih);
     if (run->dx.data)
         times_r(rows, walk->inputs, walk->units, run->dy, W, run->dx_write, run->dx);
+}
+
+void blas_linear_tangent_r(const struct walk_r *walk, int64_t rows, struct matrix_r x_dot, struct target_r y_dot)
+{
+    const struct matrix_r W = {walk->weight_ih, walk->inputs};
+    times_transposed_r(rows, walk->units, walk->inputs, x_dot, W, PRODUCT_OVERWRITE, y_dot);
 }

@@ -25,6 +25,7 @@
 #define trace_r REAL(trace)
 #define forward_run_r REAL(forward_run)
 #define backward_run_r REAL(backward_run)
+#define tangent_run_r REAL(tangent_run)
 #define scratch_needs_r REAL(scratch_needs)
 #define engine_r REAL(engine)
 #define blas_engine_r REAL(blas_engine)
@@ -84,6 +85,19 @@ struct backward_run_r {
     enum product_write dweight_write;
 };
 
+/* One step of a walk, its tangent (cell/cell.h). What has no dot is as forward left it: rows without gaps, the gates
+   too. */
+struct tangent_run_r {
+    const struct walk_r *walk;
+    const void *scratch;
+    int64_t rows;
+    struct matrix_r x_dot; /* data NULL: zero */
+    const real *h;         /* [rows][H] */
+    const real *h_before, *c_before;
+    const struct trace_r *trace; /* of these rows only */
+    real *h_dot, *c_dot;         /* [rows][H] in: h'. and c'.; out: h. and c. */
+};
+
 /* The widest of the walks that share a scratch, and whether any of them wants a part of it. */
 struct scratch_needs_r {
     const struct kernels_r *kernels;
@@ -134,6 +148,11 @@ struct engine_r {
     void (*backward_tile)(const struct backward_run_r *run);
     void (*linear_backward_piece)(const struct backward_run_r *run);
     void (*linear_backward_tile)(const struct backward_run_r *run);
+    /* Copies the gates of one of the `all` packed rows that a trace has to to[G*H], gate by gate without gaps. */
+    void (*read_gates)(const struct walk_r *walk, const struct trace_r *trace, int64_t all, int64_t row, real *to);
+    /* One step's tangent, in place; and, of a layer without recurrence, x. to y.: for diagnoses, on one engine only. */
+    void (*tangent)(const struct tangent_run_r *run);
+    void (*linear_tangent)(const struct walk_r *walk, int64_t rows, struct matrix_r x_dot, struct target_r y_dot);
 };
 
 extern const struct engine_r blas_engine_r, native_engine_r;

@@ -10,6 +10,7 @@
 
 #include "engine/bias.h"
 #include "engine/native_model.h"
+#include "kern/vector.h"
 
 /* Tiles: so many rows that the products over a tile read weights rarely, so few that its gates stay in the cache
    (docs/engine.md, "Tiles"). */
@@ -133,6 +134,17 @@ struct native_part_r part_of_r(const struct walk_r *walk, const struct steps *st
     return member.index == 0 ? all : (struct native_part_r){{0, 0}, {0, 0}};
 }
 
+static void read_gates(const struct walk_r *walk, const struct trace_r *trace, int64_t all, int64_t row, real *to)
+{
+    const int64_t G = walk->gate_count;
+    struct panel panel;
+    for (int64_t first = 0; first < walk->units; first += panel.units) {
+        panel = panel_of_r(walk, first);
+        const real *gates = trace->gates + first * G * all + row * G * panel.padded;
+        copy_rows_r(G, panel.units, gates, panel.padded, to + first, walk->units);
+    }
+}
+
 static void prepare(const struct walk_r *walk, struct member member)
 {
     if (member.index == 0)
@@ -159,4 +171,5 @@ const struct engine_r native_engine_r = {
     .backward_tile = native_backward_tile_r,
     .linear_backward_piece = native_linear_backward_piece_r,
     .linear_backward_tile = native_linear_backward_tile_r,
+    .read_gates = read_gates,
 };

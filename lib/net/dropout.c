@@ -9,7 +9,7 @@
 
 #include "base/random.h"
 
-static void drop_row(uint64_t key, uint32_t threshold, real scale, int64_t width, const real *from, real *to)
+static void drop_numbers(uint64_t key, uint32_t threshold, real scale, int64_t width, const real *from, real *to)
 {
     for (int64_t j = 0; j < width; j++) {
         const uint32_t uniform = (uint32_t)(weir_mix_in(key, (uint64_t)j) >> 32);
@@ -17,18 +17,23 @@ static void drop_row(uint64_t key, uint32_t threshold, real scale, int64_t width
     }
 }
 
-void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, struct share which, const real *from, real *to)
+void drop_row_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, int64_t t, int64_t b, const real *from,
+                real *to)
 {
-    const struct steps *steps = &tape->steps;
     const struct layer *layer = &plan->shell.net->layers[k];
     const uint32_t threshold = (uint32_t)(layer->given.dropout * 0x1p32);
     const real scale = (real)(1.0 / (1.0 - layer->given.dropout));
-    uint64_t layer_key = weir_mix_in(weir_mix_in(plan->shell.dropout_seed, tape->draw), (uint64_t)k);
+    const uint64_t layer_key = weir_mix_in(weir_mix_in(plan->shell.dropout_seed, tape->draw), (uint64_t)k);
+    const uint64_t sequence_key = weir_mix_in(layer_key, (uint64_t)tape->sequences[b]);
+    const uint64_t step_key = weir_mix_in(sequence_key, (uint64_t)tape->first_step + (uint64_t)t);
+    drop_numbers(step_key, threshold, scale, layer->outputs, from, to);
+}
+
+void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, struct share which, const real *from, real *to)
+{
+    const int64_t width = plan->shell.net->layers[k].outputs;
     int64_t at = 0;
     for (int64_t t = which.first; t < which.end; t++)
-        for (int64_t b = 0, live = weir_live_rows(steps, t); b < live; b++, at += layer->outputs) {
-            const uint64_t sequence_key = weir_mix_in(layer_key, (uint64_t)tape->sequences[b]);
-            const uint64_t step_key = weir_mix_in(sequence_key, (uint64_t)tape->first_step + (uint64_t)t);
-            drop_row(step_key, threshold, scale, layer->outputs, from + at, to + at);
-        }
+        for (int64_t b = 0, live = weir_live_rows(&tape->steps, t); b < live; b++, at += width)
+            drop_row_r(plan, tape, k, t, b, from + at, to + at);
 }

@@ -28,6 +28,7 @@
 #define carry_add_to_gradient_r REAL(carry_add_to_gradient)
 #define state_start_r REAL(state_start)
 #define drop_r REAL(drop)
+#define drop_row_r REAL(drop_row)
 #define run_forward_r REAL(run_forward)
 #define run_backward_r REAL(run_backward)
 #define initialise_r REAL(initialise)
@@ -127,9 +128,11 @@ void carry_add_to_gradient_r(const struct plan_r *plan, const struct steps *step
 void state_start_r(const weir_net *net, int64_t rows, real *state);
 
 /* net/dropout.c: to = from * mask / (1 - dropout) for the packed rows of some steps of layer k's output, row 0 being
-   the first of them; from may be to. */
+   the first of them; or for sorted row b at step t. from may be to. */
 void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, struct share steps, const real *from,
             real *to);
+void drop_row_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, int64_t t, int64_t b, const real *from,
+                real *to);
 
 /* net/ways.c: how threads go through the layers. Decides for a plan, whose shell is prepared, how many it takes, in how
    many crews; then says how they share a walk, and whether layer k's directions go side by side. */

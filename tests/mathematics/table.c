@@ -124,6 +124,14 @@ bool setting_has_dropout(const struct setting *setting)
     return false;
 }
 
+bool setting_has_lags(const struct setting *setting)
+{
+    bool recurs = false;
+    for (int64_t k = 0; k < setting_layer_count(setting); k++)
+        recurs |= setting->layers[k].kind != WEIR_LINEAR;
+    return recurs && !setting_has_reverse(setting);
+}
+
 static void name_test(struct CMUnitTest *test, const struct property *property, const struct setting *setting)
 {
     const size_t size = 200;

@@ -31,6 +31,9 @@ int64_t setting_layer_count(const struct setting *setting);
 bool setting_has_reverse(const struct setting *setting);
 bool setting_has_dropout(const struct setting *setting);
 
+/* Has states, and each of them stands between what was and what will be. */
+bool setting_has_lags(const struct setting *setting);
+
 /* What should hold for settings; a cmocka test whose state is the setting. */
 struct property {
     const char *promise;
