@@ -18,6 +18,7 @@ static const struct command commands[] = {
     {"roofline", "measured shapes under the roofs of arithmetic and of each memory's bandwidth", command_roofline},
     {"plans", "what plans choose, beside everything that they could have chosen", command_plans},
     {"music", "trains RNN, GRU and LSTM on chorales, at equal parameters", command_music},
+    {"learn", "trains cells on tasks of the literature: what each solves, how often, and how fast", command_learn},
     {"machine", "what this machine is, and how fast", command_machine},
 };
 
@@ -36,7 +37,8 @@ static void print_help(void)
            "  weir-bench throughput --set list                    shape sets of the literature\n"
            "  weir-bench roofline --cells lstm --hidden 64..1024\n"
            "  weir-bench plans --quick\n"
-           "  weir-bench music --long\n");
+           "  weir-bench music --long\n"
+           "  weir-bench learn adding --length 50,200\n");
 }
 
 static const struct command *find(const char *name)

@@ -19,6 +19,7 @@ int command_overhead(int argc, char **argv);
 int command_roofline(int argc, char **argv);
 int command_plans(int argc, char **argv);
 int command_music(int argc, char **argv);
+int command_learn(int argc, char **argv);
 int command_machine(int argc, char **argv);
 
 #endif

@@ -1,0 +1,206 @@
+/*
+ * learn/job.c: all trainings of a task: who takes part, which settings are tried, which are chosen.
+ */
+#include "learn/job.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/message.h"
+
+/* The seed of all trainings of a search, which no final one has by chance. */
+static const uint64_t search_seed = UINT64_C(1) << 40;
+
+static void open_problem(struct job *job, int64_t length)
+{
+    struct why why;
+    const struct learn_settings *settings = &job->settings;
+    if (!problem_open(&job->problems[job->problem_count++], job->task, length, settings->training.batch, settings->data,
+                      &why))
+        message_fail("learn %s: %s", job->task->name, why.text);
+}
+
+static const struct problem *problem_at(const struct job *job, int64_t length)
+{
+    for (size_t i = 0; i < job->problem_count; i++)
+        if (job->problems[i].length == length)
+            return &job->problems[i];
+    return NULL;
+}
+
+static void open_problems(struct job *job)
+{
+    const struct learn_settings *settings = &job->settings;
+    for (size_t i = 0; i < settings->lengths.count; i++)
+        open_problem(job, settings->lengths.values[i]);
+    if (settings->lengths.count == 0)
+        open_problem(job, 0);
+    if (settings->tune > 0 && problem_at(job, settings->tune) == NULL)
+        open_problem(job, settings->tune);
+}
+
+static bool same_size(const struct entrant *entrant, const struct problem *problem, const struct variety *variety,
+                      const struct stack *stack)
+{
+    return entrant->problem == problem && entrant->variety == variety && entrant->stack.hidden == stack->hidden;
+}
+
+static struct entrant *find_or_add(struct job *job, const struct problem *problem, const struct variety *variety,
+                                   const struct stack *stack)
+{
+    for (size_t i = 0; i < job->entrant_count; i++)
+        if (same_size(&job->entrants[i], problem, variety, stack))
+            return &job->entrants[i];
+    if (job->entrant_count == ENTRANTS_MOST)
+        message_fail("learn: more cells, sizes and lengths than %d", ENTRANTS_MOST);
+    struct entrant *entrant = &job->entrants[job->entrant_count++];
+    *entrant = (struct entrant){.problem = problem, .tuned = problem, .variety = variety, .stack = *stack};
+    entrant->settings = job->settings.training;
+    if (job->settings.tune > 0)
+        entrant->tuned = problem_at(job, job->settings.tune);
+    return entrant;
+}
+
+/* The trial of an entrant, its budget named: 0 is what the paper needed. */
+static struct trial trial_of(const struct entrant *entrant, const struct problem *problem,
+                             const struct course_settings *settings, uint64_t seed)
+{
+    struct trial trial = {
+        .problem = problem, .variety = entrant->variety, .stack = entrant->stack, .settings = *settings, .seed = seed};
+    if (settings->budget == 0 && problem->task->bound == NULL)
+        message_fail("learn %s: --budget 0: its paper names none", problem->task->name);
+    if (settings->budget == 0)
+        trial.settings.budget = problem->task->bound(problem);
+    return trial;
+}
+
+static void enter(struct job *job, const struct problem *problem)
+{
+    const struct learn_settings *settings = &job->settings;
+    const struct stack like = {
+        .inputs = problem->inputs, .hidden = settings->units, .layers = settings->layers, .outputs = problem->outputs};
+    for (size_t e = 0; e < settings->equal.count; e++)
+        for (size_t c = 0; c < settings->cells.count; c++) {
+            const enum equal equal = (enum equal)settings->equal.values[e];
+            const struct variety *variety = &varieties[settings->cells.values[c]];
+            const struct stack stack = variety_stack(variety, equal, like, settings->parameters);
+            find_or_add(job, problem, variety, &stack)->equal[equal] = true;
+        }
+}
+
+void job_open(struct job *job, const struct task *task, const struct learn_settings *settings)
+{
+    *job = (struct job){.task = task, .settings = *settings};
+    open_problems(job);
+    const size_t lengths = settings->lengths.count > 0 ? settings->lengths.count : 1;
+    for (size_t i = 0; i < lengths; i++)
+        enter(job, &job->problems[i]);
+}
+
+static void close_courses(struct courses *courses)
+{
+    for (size_t i = 0; i < courses->count; i++)
+        course_close(&courses->courses[i]);
+    free(courses->courses);
+    free(courses->trials);
+    *courses = (struct courses){0};
+}
+
+void job_close(struct job *job)
+{
+    close_courses(&job->search);
+    close_courses(&job->final);
+    for (size_t i = 0; i < job->problem_count; i++)
+        problem_close(&job->problems[i]);
+}
+
+/* --- lists --- */
+
+static bool is_listed(const struct courses *courses, const struct trial *trial)
+{
+    char name[TRIAL_NAME], other[TRIAL_NAME];
+    trial_name(trial, name, sizeof name);
+    for (size_t i = 0; i < courses->count; i++) {
+        trial_name(&courses->trials[i], other, sizeof other);
+        if (strcmp(name, other) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void add(struct courses *courses, const struct trial *trial)
+{
+    if (!is_listed(courses, trial))
+        courses->trials[courses->count++] = *trial;
+}
+
+static void make_room(struct courses *courses, size_t most)
+{
+    *courses = (struct courses){.trials = buffer_allocate(most, sizeof *courses->trials),
+                                .courses = buffer_allocate(most, sizeof *courses->courses)};
+}
+
+static void open_courses(struct courses *courses)
+{
+    for (size_t i = 0; i < courses->count; i++)
+        courses->courses[i] = course_open(&courses->trials[i]);
+}
+
+void job_list_search(struct job *job)
+{
+    make_room(&job->search, job->entrant_count * (size_t)job->settings.draws);
+    for (int64_t draw = 1; draw <= job->settings.draws; draw++)
+        for (size_t i = 0; i < job->entrant_count; i++) {
+            const struct entrant *entrant = &job->entrants[i];
+            const struct course_settings settings = job_draw(&job->settings, draw);
+            struct trial trial = trial_of(entrant, entrant->tuned, &settings, search_seed);
+            trial.draw = draw;
+            add(&job->search, &trial);
+        }
+    open_courses(&job->search);
+}
+
+static void choose(struct job *job, struct entrant *entrant)
+{
+    const struct course *best = NULL, *course;
+    for (size_t k = 0; (course = job_training(job, &job->search, entrant, k)) != NULL; k++)
+        if (best == NULL || course_is_better(course, best))
+            best = course;
+    if (best == NULL)
+        return;
+    entrant->settings = job_draw(&job->settings, best->trial->draw);
+    entrant->draw = best->trial->draw;
+}
+
+void job_close_final(struct job *job) { close_courses(&job->final); }
+
+void job_list_final(struct job *job)
+{
+    const struct numbers *seeds = &job->settings.seeds;
+    make_room(&job->final, job->entrant_count * seeds->count);
+    for (size_t i = 0; i < job->entrant_count; i++)
+        choose(job, &job->entrants[i]);
+    for (size_t k = 0; k < seeds->count; k++)
+        for (size_t i = 0; i < job->entrant_count; i++) {
+            const struct entrant *entrant = &job->entrants[i];
+            struct trial trial = trial_of(entrant, entrant->problem, &entrant->settings, (uint64_t)seeds->values[k]);
+            trial.tested = true;
+            add(&job->final, &trial);
+        }
+    open_courses(&job->final);
+}
+
+const struct course *job_training(const struct job *job, const struct courses *courses, const struct entrant *entrant,
+                                  size_t k)
+{
+    const struct problem *problem = courses == &job->search ? entrant->tuned : entrant->problem;
+    for (size_t i = 0; i < courses->count; i++) {
+        const struct trial *trial = &courses->trials[i];
+        if (same_size(entrant, entrant->problem, trial->variety, &trial->stack) && trial->problem == problem &&
+            k-- == 0)
+            return &courses->courses[i];
+    }
+    return NULL;
+}

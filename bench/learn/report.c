@@ -1,0 +1,55 @@
+/*
+ * learn/report.c: what was learned, for programs and for people.
+ */
+#include "learn/report.h"
+
+#include <inttypes.h>
+
+#include "learn/claim.h"
+
+static size_t print_open(const struct courses *courses, FILE *stream)
+{
+    size_t open = 0;
+    char name[TRIAL_NAME];
+    for (size_t i = 0; i < courses->count; i++) {
+        const struct course *course = &courses->courses[i];
+        if (course->progress.ending != ENDING_OPEN)
+            continue;
+        trial_name(course->trial, name, sizeof name);
+        fprintf(stream, "- %s was stopped after %" PRId64 " updates.\n", name, course->progress.updates);
+        open++;
+    }
+    return open;
+}
+
+static void print_head(const struct job *job, FILE *stream)
+{
+    const struct task *task = job->task;
+    fprintf(stream, "\nLEARNING: %s (%s; score: %s, test split)\n", task->summary, task->paper, task->unit);
+    if (task->success != NULL)
+        fprintf(stream, "Solved: %s.\n", task->success);
+    if (job->settings.draws > 0)
+        fprintf(stream,
+                "Learning rate, clip and gate bias: the best at validation of %" PRId64
+                " random draws, the same for each cell.\n",
+                job->settings.draws);
+    else
+        fprintf(stream, "Learning rate, clip and gate bias were not searched for: --draws does.\n");
+}
+
+void learn_report(struct session *session, const struct job *job)
+{
+    FILE *stream = session->report;
+    learn_save(&session->results, job);
+    if (session->plots)
+        learn_draw(&session->results, job);
+    print_head(job, stream);
+    learn_print(job, stream);
+    fputc('\n', stream);
+    const size_t open = print_open(&job->search, stream) + print_open(&job->final, stream);
+    if (open > 0)
+        fprintf(stream, "- --resume %s goes on with these.\n", session->results.folder);
+    else if (job->task->margin > 0.0)
+        learn_print_claims(job, stream);
+    session_expect(session, job->search.count + job->final.count);
+}

@@ -1,0 +1,43 @@
+/*
+ * learn/report.h: what was learned, for programs and for people.
+ */
+#ifndef BENCH_LEARN_REPORT_H
+#define BENCH_LEARN_REPORT_H
+
+#include "command/session.h"
+#include "learn/job.h"
+
+/* Everything below, in the session's report and folder. */
+void learn_report(struct session *session, const struct job *job);
+
+/* Writes every training, with its settings, and every curve and group: learn*.csv and .json. */
+void learn_save(const struct results *results, const struct job *job);
+
+/* Score against updates and against seconds, a picture for each length and comparison. */
+void learn_draw(const struct results *results, const struct job *job);
+
+/* A table for each length and comparison, cells as columns; and what follows from it. */
+void learn_print(const struct job *job, FILE *stream);
+
+/* The entrants of one comparison, in the order of their cells; how many. */
+size_t learn_compared(const struct job *job, const struct problem *problem, enum equal equal,
+                      const struct entrant *entrants[]);
+
+/* What an entrant's final trainings came to. */
+struct summary {
+    int64_t courses;     /* that have ended */
+    int64_t solved;      /* of these */
+    double updates;      /* median to solve; HUGE_VAL: half of them or more did not */
+    double seconds;      /* likewise */
+    double most;         /* updates that each had at most */
+    double score;        /* median on the test split; NaN without trainings */
+    double right;        /* mean share of the test's sequences */
+    double spent;        /* mean seconds of a training */
+    double milliseconds; /* mean of an update */
+};
+struct summary learn_summary(const struct job *job, const struct entrant *entrant);
+
+/* The sums of an entrant's test scores over all its trainings that have ended. */
+void learn_test_score(const struct job *job, const struct entrant *entrant, struct score *score);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * learn/search.c: which settings are tried, and which of them are better.
+ */
+#include <math.h>
+
+#include "learn/job.h"
+
+/* Any number will do; each draw has its own start. */
+static const uint64_t search_start = UINT64_C(0x5EED0F5EA2C4);
+
+/* Uniform on [0, 1). */
+static double unit(struct generator *generator) { return 0.5 * (random_signed(generator) + 1.0); }
+
+static double between(struct range range, struct generator *generator)
+{
+    return range.low + (range.high - range.low) * unit(generator);
+}
+
+static double between_in_logarithm(struct range range, struct generator *generator)
+{
+    return exp(between((struct range){log(range.low), log(range.high)}, generator));
+}
+
+struct course_settings job_draw(const struct learn_settings *settings, int64_t draw)
+{
+    struct course_settings drawn = settings->training;
+    struct generator generator = {.state = search_start + (uint64_t)draw};
+    generator.state = random_next(&generator);
+    drawn.rate = between_in_logarithm(settings->rates, &generator);
+    drawn.clip = between_in_logarithm(settings->clips, &generator);
+    drawn.bias = between(settings->biases, &generator);
+    return drawn;
+}
+
+static double best_valid(const struct course *course)
+{
+    const struct progress *progress = &course->progress;
+    return progress->moments > 0 ? course->curve[progress->best].valid : HUGE_VAL;
+}
+
+bool course_is_better(const struct course *one, const struct course *other)
+{
+    const bool solved = one->progress.ending == ENDING_SOLVED, other_solved = other->progress.ending == ENDING_SOLVED;
+    if (solved != other_solved)
+        return solved;
+    if (solved)
+        return one->progress.updates < other->progress.updates;
+    return best_valid(one) < best_valid(other);
+}

@@ -1,0 +1,96 @@
+/*
+ * learn/summary.c: what an entrant's trainings came to.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/buffer.h"
+#include "base/proportion.h"
+#include "learn/report.h"
+
+size_t learn_compared(const struct job *job, const struct problem *problem, enum equal equal,
+                      const struct entrant *entrants[])
+{
+    size_t count = 0;
+    for (size_t c = 0; c < job->settings.cells.count; c++)
+        for (size_t i = 0; i < job->entrant_count; i++) {
+            const struct entrant *entrant = &job->entrants[i];
+            if (entrant->problem == problem && entrant->equal[equal] &&
+                entrant->variety == &varieties[job->settings.cells.values[c]])
+                entrants[count++] = entrant;
+        }
+    return count;
+}
+
+static bool has_ended(const struct course *course) { return course->progress.ending != ENDING_OPEN; }
+
+/* The median of one number of each training that has ended: HUGE_VAL stands for never. */
+static double median_of(const struct job *job, const struct entrant *entrant,
+                        double (*number)(const struct course *course))
+{
+    const struct course *course;
+    double *numbers = buffer_allocate(job->final.count + 1, sizeof *numbers);
+    size_t count = 0;
+    for (size_t k = 0; (course = job_training(job, &job->final, entrant, k)) != NULL; k++)
+        if (has_ended(course))
+            numbers[count++] = number(course);
+    const double median = censored_median(numbers, count);
+    free(numbers);
+    return median;
+}
+
+static double updates_to_solve(const struct course *course)
+{
+    return course->progress.ending == ENDING_SOLVED ? (double)course->progress.updates : HUGE_VAL;
+}
+
+static double seconds_to_solve(const struct course *course)
+{
+    return course->progress.ending == ENDING_SOLVED ? course->progress.seconds : HUGE_VAL;
+}
+
+static double test_score(const struct course *course)
+{
+    const double score = problem_score(course->trial->problem, &course->test.all);
+    return isfinite(score) ? score : HUGE_VAL;
+}
+
+struct summary learn_summary(const struct job *job, const struct entrant *entrant)
+{
+    const struct course *course;
+    double right = 0.0, seconds = 0.0, updates = 0.0;
+    struct summary summary = {
+        .updates = median_of(job, entrant, updates_to_solve),
+        .seconds = median_of(job, entrant, seconds_to_solve),
+        .score = median_of(job, entrant, test_score),
+    };
+    for (size_t k = 0; (course = job_training(job, &job->final, entrant, k)) != NULL; k++) {
+        if (!has_ended(course))
+            continue;
+        summary.courses++;
+        summary.most = (double)course->trial->settings.budget;
+        summary.solved += course->progress.ending == ENDING_SOLVED;
+        right += tally_right(&course->test.all);
+        seconds += course->progress.seconds;
+        updates += (double)course->progress.updates;
+    }
+    if (summary.courses > 0) {
+        summary.right = right / (double)summary.courses;
+        summary.spent = seconds / (double)summary.courses;
+        summary.milliseconds = 1e3 * seconds / updates;
+    }
+    return summary;
+}
+
+void learn_test_score(const struct job *job, const struct entrant *entrant, struct score *score)
+{
+    const struct course *course;
+    *score = (struct score){0};
+    for (size_t k = 0; (course = job_training(job, &job->final, entrant, k)) != NULL; k++) {
+        if (!has_ended(course))
+            continue;
+        tally_add(&score->all, &course->test.all);
+        for (size_t g = 0; g < SCORE_GROUPS; g++)
+            tally_add(&score->groups[g], &course->test.groups[g]);
+    }
+}

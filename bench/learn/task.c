@@ -1,0 +1,83 @@
+/*
+ * learn/task.c: a task of one size, and the minibatches that are read from it.
+ */
+#include "learn/task.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+bool problem_open(struct problem *problem, const struct task *task, int64_t length, int64_t batch, const char *folder,
+                  struct why *why)
+{
+    *problem = (struct problem){.task = task, .length = length, .rows = {batch, EVALUATION_ROWS, EVALUATION_ROWS}};
+    if (task->has_length && length == 0)
+        problem->length = task->usual.lengths.values[0];
+    return task->open(problem, folder, why);
+}
+
+void problem_close(struct problem *problem)
+{
+    if (problem->task != NULL && problem->task->close != NULL)
+        problem->task->close(problem);
+    *problem = (struct problem){0};
+}
+
+void problem_name(const struct problem *problem, char *text, size_t size)
+{
+    if (problem->task->has_length)
+        snprintf(text, size, "%s T=%" PRId64, problem->task->name, problem->length);
+    else
+        snprintf(text, size, "%s", problem->task->name);
+}
+
+/* A start for each sequence that has nothing to do with the others' (three rounds of splitmix64). */
+static struct generator generator_of(enum split split, uint64_t seed, int64_t index)
+{
+    struct generator generator = {.state = seed};
+    generator.state = random_next(&generator) + (uint64_t)split;
+    generator.state = random_next(&generator) + (uint64_t)index;
+    generator.state = random_next(&generator);
+    return generator;
+}
+
+static struct sequence sequence_of(const struct problem *problem, enum split split, uint64_t seed, int64_t index)
+{
+    struct sequence sequence = {.split = split, .seed = seed, .index = index};
+    sequence.generator = generator_of(split, seed, index);
+    sequence.length = problem->task->measure(problem, &sequence);
+    return sequence;
+}
+
+/* Rows up to the next end of a data set; all of them of a stream without end. */
+static int64_t rows_left(const struct problem *problem, enum split split, int64_t first, int64_t rows)
+{
+    const int64_t count = problem->count[split];
+    if (count == 0)
+        return rows;
+    const int64_t left = count - first % count;
+    return left < rows ? left : rows;
+}
+
+int64_t problem_fill(const struct problem *problem, enum split split, uint64_t seed, int64_t first, int64_t rows,
+                     struct batch *batch)
+{
+    const int64_t filled = rows_left(problem, split, first, rows);
+    int64_t steps = 1;
+    for (int64_t row = 0; row < filled; row++) {
+        const int64_t length = sequence_of(problem, split, seed, first + row).length;
+        steps = length > steps ? length : steps;
+    }
+    batch_clear(batch, filled, steps);
+    for (int64_t row = 0; row < filled; row++) {
+        struct sequence sequence = sequence_of(problem, split, seed, first + row);
+        batch->lengths[row] = sequence.length;
+        problem->task->write(problem, &sequence, batch, row);
+    }
+    return filled;
+}
+
+double problem_score(const struct problem *problem, const struct tally *tally)
+{
+    const double scale = problem->task->scale > 0.0 ? problem->task->scale : 1.0;
+    return tally->steps > 0.0 ? scale * tally->loss / tally->steps : 0.0;
+}

@@ -1,0 +1,258 @@
+/*
+ * learn/tasks/adding.c: the sum of two numbers that were marked in a long sequence of them.
+ *
+ * At each step the net reads a number and a mark. Two steps are marked; what is wanted at the end is the sum of their
+ * numbers. In "adding" they are anywhere (Bai, Kolter & Koltun 2018, Le et al. 2015), in "adding-halves" one lies in
+ * each half (Arjovsky et al. 2016), so that the first is T/2 - 1 steps back or more; "adding-1997" is the form of
+ * Hochreiter & Schmidhuber 1997, experiment 4, with their rule of when to stop.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "learn/cells.h"
+#include "learn/task.h"
+
+enum { VALUE, MARK, INPUTS };
+
+/* Uniform on [0, 1). */
+static double unit(struct generator *generator) { return 0.5 * (random_signed(generator) + 1.0); }
+
+static bool open_adding(struct problem *problem, const char *folder, struct why *why)
+{
+    (void)folder;
+    (void)why;
+    problem->inputs = INPUTS;
+    problem->outputs = 1;
+    problem->steps = problem->length;
+    return true;
+}
+
+static int64_t measure_adding(const struct problem *problem, struct sequence *sequence)
+{
+    (void)sequence;
+    return problem->length;
+}
+
+static void write_values(struct sequence *sequence, struct batch *batch, int64_t row, double low)
+{
+    for (int64_t t = 0; t < sequence->length; t++)
+        batch_x(batch, t, row)[VALUE] = (float)(low + (1.0 - low) * unit(&sequence->generator));
+}
+
+/* Marks both and writes their sum as the target of the last step. */
+static void write_marks(const struct sequence *sequence, struct batch *batch, int64_t row, int64_t first,
+                        int64_t second)
+{
+    batch_x(batch, first, row)[MARK] = 1.0F;
+    batch_x(batch, second, row)[MARK] = 1.0F;
+    *batch_target(batch, sequence->length - 1, row) =
+        batch_x(batch, first, row)[VALUE] + batch_x(batch, second, row)[VALUE];
+}
+
+/* Another of 0 .. below-1 than `taken`. */
+static int64_t another(struct generator *generator, int64_t below, int64_t taken)
+{
+    const int64_t step = (int64_t)random_below(generator, (uint64_t)below - 1);
+    return step < taken ? step : step + 1;
+}
+
+static void write_anywhere(const struct problem *problem, struct sequence *sequence, struct batch *batch, int64_t row)
+{
+    write_values(sequence, batch, row, 0.0);
+    const int64_t one = (int64_t)random_below(&sequence->generator, (uint64_t)problem->length);
+    write_marks(sequence, batch, row, one, another(&sequence->generator, problem->length, one));
+}
+
+static void write_halves(const struct problem *problem, struct sequence *sequence, struct batch *batch, int64_t row)
+{
+    const int64_t half = problem->length / 2;
+    write_values(sequence, batch, row, 0.0);
+    const int64_t first = (int64_t)random_below(&sequence->generator, (uint64_t)half);
+    write_marks(sequence, batch, row, first,
+                half + (int64_t)random_below(&sequence->generator, (uint64_t)(problem->length - half)));
+}
+
+/* The variance of the sum of two numbers from U(0, 1): what it costs to say 1 always. */
+static double nothing_adding(const struct problem *problem)
+{
+    (void)problem;
+    return 1.0 / 6.0;
+}
+
+static bool solved_adding(const struct problem *problem, const struct score *score)
+{
+    return problem_score(problem, &score->all) < 0.01;
+}
+
+/* --- by lag: how far back from the end the first marked step is, in twentieths of the length --- */
+
+enum { BINS = 20 };
+
+static int64_t lag_of(const struct problem *problem, const struct batch *batch, int64_t row)
+{
+    int64_t first = 0;
+    while (batch_x(batch, first, row)[MARK] != 1.0F)
+        first++;
+    return (problem->length - 1 - first) * BINS / problem->length;
+}
+
+static void lag_name(const struct problem *problem, int64_t group, char *text, size_t size)
+{
+    const int64_t T = problem->length;
+    snprintf(text, size, "%" PRId64 " to %" PRId64, (group * T + BINS - 1) / BINS, ((group + 1) * T - 1) / BINS);
+}
+
+/* --- Hochreiter & Schmidhuber 1997: lengths T to 1.1 T, numbers from U(-1, 1), 0.5 + sum/4; marks 1, 0 and, at both
+   ends, -1; the first among the first ten steps, the second among the first T/2 - 1 --- */
+
+enum { FIRST_MOST = 10 };
+
+static bool open_1997(struct problem *problem, const char *folder, struct why *why)
+{
+    open_adding(problem, folder, why);
+    problem->steps = problem->length + problem->length / 10;
+    return true;
+}
+
+static int64_t measure_1997(const struct problem *problem, struct sequence *sequence)
+{
+    return problem->length + (int64_t)random_below(&sequence->generator, (uint64_t)(problem->length / 10 + 1));
+}
+
+static void write_1997(const struct problem *problem, struct sequence *sequence, struct batch *batch, int64_t row)
+{
+    write_values(sequence, batch, row, -1.0);
+    const int64_t last = sequence->length - 1;
+    const int64_t first = (int64_t)random_below(&sequence->generator, FIRST_MOST);
+    const int64_t second = another(&sequence->generator, problem->length / 2 - 1, first);
+    batch_x(batch, 0, row)[MARK] = -1.0F;
+    batch_x(batch, last, row)[MARK] = -1.0F;
+    /* "In the rare case" that the first step is marked, its number counts as 0. */
+    if (first == 0 || second == 0)
+        batch_x(batch, 0, row)[VALUE] = 0.0F;
+    write_marks(sequence, batch, row, first, second);
+    float *target = batch_target(batch, last, row);
+    *target = 0.5F + 0.25F * *target;
+}
+
+/* Of 0.5 + (X1 + X2)/4, each of U(-1, 1); that step 0 counts as 0 makes it less by one in twenty. */
+static double nothing_1997(const struct problem *problem)
+{
+    (void)problem;
+    return 1.0 / 24.0;
+}
+
+static const struct published published_anywhere[] = {
+    {600, "rnn", "0.177"}, {600, "gru", "5.3e-5"}, {600, "lstm", "0.164"}, {0, "", NULL}};
+
+static const struct published published_1997[] = {
+    {100, "lstm", "74,000 seq."}, {500, "lstm", "209,000 seq."}, {1000, "lstm", "853,000 seq."}, {0, "", NULL}};
+
+static int64_t bound_1997(const struct problem *problem)
+{
+    return problem->length <= 100 ? 74000 : problem->length <= 500 ? 209000 : 853000;
+}
+
+#define TRAINING                                                                                                       \
+    {                                                                                                                  \
+        .scheme = WEIR_INIT_GLOROT_ORTHOGONAL, .optimizer = WEIR_ADAM, .rate = 2e-3, .clip = 1.0, .bias = 1.0,         \
+        .batch = 32, .every = 100, .budget = 20000, .valid = 1000, .confirm = 10000, .test = 10000,                    \
+    }
+#define CELLS                                                                                                          \
+    {                                                                                                                  \
+        4, { 0, 1, 2, 3 }                                                                                              \
+    }
+#define QUICK                                                                                                          \
+    {                                                                                                                  \
+        .lengths = {3, {10, 30, 100}}, .seeds = {1, {1}}, .units = 32, .budget = 2000                                  \
+    }
+#define USUAL                                                                                                          \
+    {                                                                                                                  \
+        .lengths = {2, {50, 100}}, .cells = CELLS, .seeds = {3, {1, 2, 3}}, .units = 32, .budget = 10000               \
+    }
+#define FULL                                                                                                           \
+    {                                                                                                                  \
+        .lengths = {1, {600}}, .seeds = {5, {1, 2, 3, 4, 5}}, .draws = 8, .tune = 200, .units = 130, .budget = 20000   \
+    }
+
+const struct task task_adding = {
+    .name = "adding",
+    .summary = "the sum of two marked numbers among T",
+    .paper = "Bai, Kolter & Koltun 2018",
+    .success = "mean squared error below 0.01 on 10,000 fresh sequences",
+    .unit = "mean squared error",
+    .has_length = true,
+    .least_length = 2,
+    .settings = {.training = TRAINING, .units = 130},
+    .quick = QUICK,
+    .usual = USUAL,
+    .full = FULL,
+    .loss = WEIR_MSE,
+    .scored = SCORED_LAST,
+    .tolerance = 0.04,
+    .published = published_anywhere,
+    .open = open_adding,
+    .measure = measure_adding,
+    .write = write_anywhere,
+    .nothing = nothing_adding,
+    .solved = solved_adding,
+};
+
+const struct task task_adding_halves = {
+    .name = "adding-halves",
+    .summary = "the same, one mark in each half; by lag",
+    .paper = "Arjovsky, Shah & Bengio 2016",
+    .success = "mean squared error below 0.01 on 10,000 fresh sequences",
+    .unit = "mean squared error",
+    .has_length = true,
+    .least_length = 2,
+    .settings = {.training = TRAINING, .units = 130},
+    .quick = QUICK,
+    .usual = USUAL,
+    .full = FULL,
+    .loss = WEIR_MSE,
+    .scored = SCORED_LAST,
+    .tolerance = 0.04,
+    .group = "lag",
+    .group_table = true,
+    .open = open_adding,
+    .measure = measure_adding,
+    .write = write_halves,
+    .nothing = nothing_adding,
+    .solved = solved_adding,
+    .group_of = lag_of,
+    .group_name = lag_name,
+};
+
+const struct task task_adding_1997 = {
+    .name = "adding-1997",
+    .summary = "the same as it was first, a sequence at a time",
+    .paper = "Hochreiter & Schmidhuber 1997, experiment 4",
+    .success = "the last 2000 sequences of training all within 0.04, their mean error below 0.01",
+    .unit = "mean squared error",
+    .has_length = true,
+    .least_length = 24,
+    .settings = {.training = {.scheme = WEIR_INIT_GLOROT_ORTHOGONAL,
+                              .optimizer = WEIR_ADAM,
+                              .rate = 3e-3,
+                              .clip = 1.0,
+                              .bias = 1.0,
+                              .batch = 1,
+                              .every = 1000,
+                              .valid = 200,
+                              .test = 2560},
+                 .units = 8},
+    .quick = {.seeds = {1, {1}}},
+    .usual = {.lengths = {1, {100}}, .seeds = {3, {1, 2, 3}}},
+    .full = {.lengths = {3, {100, 500, 1000}}, .seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}},
+    .loss = WEIR_MSE,
+    .scored = SCORED_LAST,
+    .tolerance = 0.04,
+    .stop = {.window = 2000, .wrong = 0, .error = 0.01},
+    .published = published_1997,
+    .open = open_1997,
+    .measure = measure_1997,
+    .write = write_1997,
+    .bound = bound_1997,
+    .nothing = nothing_1997,
+};
