@@ -20,39 +20,15 @@ enum { SKIPPED_MOST = 100 };
 
 static const double checkpoint_seconds = 20.0;
 
-/* --- what was met in training: the stop rule --- */
-
-/* Takes the error of one more sequence into the window, and the oldest out of it. A wrong one is kept negative. */
-static void meet(struct course *course, double error, bool right)
-{
-    struct progress *progress = &course->progress;
-    double *place = &course->errors[progress->met % course->trial->problem->task->stop.window];
-    progress->wrong -= signbit(*place) != 0;
-    progress->error -= fabs(*place);
-    *place = right ? error : -error;
-    progress->wrong += !right;
-    progress->error += error;
-    progress->met++;
-}
-
-/* An error beyond this is one of a net that has come to nothing; an infinite one could not leave the window again. */
-static const double error_most = 1e6;
+/* --- updates --- */
 
 static void judge(struct learner *learner, void *context)
 {
+    struct course *course = context;
     for (int64_t row = 0; row < learner->batch.rows; row++)
-        meet(context, fmin(answers_row_error(&learner->answers, row), error_most), learner_right(learner, row));
+        rule_meet(&learner->problem->task->stop, &course->progress.recent, course->errors,
+                  answers_row_error(&learner->answers, row), learner_right(learner, row));
 }
-
-static bool rule_is_met(const struct course *course)
-{
-    const struct stop_rule *rule = &course->trial->problem->task->stop;
-    const struct progress *progress = &course->progress;
-    return rule->window > 0 && progress->met >= rule->window && progress->wrong <= rule->wrong &&
-           (rule->error == 0.0 || progress->error / (double)rule->window < rule->error);
-}
-
-/* --- updates --- */
 
 static int64_t every_of(const struct trial *trial)
 {
@@ -82,6 +58,11 @@ static void update(struct course *course, struct learner *learner)
 }
 
 /* --- evaluations --- */
+
+static bool stops(const struct course *course)
+{
+    return rule_is_met(&course->trial->problem->task->stop, &course->progress.recent);
+}
 
 static void note(struct course *course, const struct score *valid)
 {
@@ -136,7 +117,7 @@ static void look(struct course *course, struct learner *learner)
     struct score valid;
     learner_score(learner, SPLIT_VALID, course->trial->seed, 0, course->trial->settings.valid, &valid);
     note(course, &valid);
-    const bool solved = confirm(course, learner, &valid) || rule_is_met(course);
+    const bool solved = confirm(course, learner, &valid) || stops(course);
     const int64_t now = progress->moments - 1;
     if (solved)
         progress->ending = ENDING_SOLVED;
@@ -166,7 +147,7 @@ static void look_in_time(struct course *course, struct learner *learner)
 {
     struct progress *progress = &course->progress;
     const bool over = progress->updates >= course->trial->settings.budget ||
-                      progress->skipped_in_a_row >= SKIPPED_MOST || rule_is_met(course);
+                      progress->skipped_in_a_row >= SKIPPED_MOST || stops(course);
     if (progress->updates % every_of(course->trial) != 0 && !over)
         return;
     look(course, learner);

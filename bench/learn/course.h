@@ -54,12 +54,10 @@ struct progress {
     int64_t skipped, skipped_in_a_row; /* updates, for a gradient that was not finite */
     double rate;
     int64_t moments;
-    int64_t best;    /* the moment with the best validation */
-    int64_t lowered; /* the moment at which the rate was last lowered */
-    int64_t met;     /* sequences that the stop rule has judged; how many of the last `window` were wrong, and what */
-    int64_t wrong;   /* their errors sum up to */
-    double error;
-    int64_t ending; /* enum ending */
+    int64_t best;         /* the moment with the best validation */
+    int64_t lowered;      /* the moment at which the rate was last lowered */
+    struct recent recent; /* sequences, for a rule that stops */
+    int64_t ending;       /* enum ending */
 };
 
 struct course {
@@ -67,7 +65,7 @@ struct course {
     struct progress progress;
     struct moment *curve; /* [progress.moments], room for all that there can be */
     int64_t room;
-    double *errors; /* [window] of the stop rule's last sequences; negative where they were wrong */
+    double *errors; /* [window] of the rule that stops */
     struct score test;
     struct findings findings;
 };

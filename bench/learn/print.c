@@ -205,6 +205,20 @@ static void add_outcome(struct table *table, const struct comparison *comparison
         add_line(table, comparison, "published", add_published);
 }
 
+/* What the task has found out beyond the score. */
+static void add_findings(struct table *table, const struct comparison *comparison)
+{
+    for (int64_t k = 0; k < FINDINGS_MOST; k++) {
+        const char *name, *label;
+        learn_finding(comparison->job, comparison->entrants[0], k, &label);
+        if (label == NULL)
+            return;
+        table_add(table, "%s", label);
+        for (size_t i = 0; i < comparison->count; i++)
+            table_add(table, "%.3g", learn_finding(comparison->job, comparison->entrants[i], k, &name));
+    }
+}
+
 static void print_comparison(const struct comparison *comparison, FILE *stream)
 {
     struct table table = table_open(comparison->count + 1);
@@ -216,11 +230,23 @@ static void print_comparison(const struct comparison *comparison, FILE *stream)
         table_add(&table, "%s", comparison->entrants[i]->variety->name);
     add_size(&table, comparison);
     add_outcome(&table, comparison);
+    add_findings(&table, comparison);
     table_print(&table, stream);
     table_close(&table);
 }
 
-/* The share that is right, or the score, of each group of the test's sequences. */
+/* What the first training of each cell has written, say. */
+static void print_texts(const struct comparison *comparison, FILE *stream)
+{
+    for (size_t i = 0; i < comparison->count; i++) {
+        const struct entrant *entrant = comparison->entrants[i];
+        const struct course *course = job_training(comparison->job, &comparison->job->final, entrant, 0);
+        if (course != NULL && course->findings.text[0] != '\0')
+            fprintf(stream, "\n%s:\n%s\n", entrant->variety->name, course->findings.text);
+    }
+}
+
+/* The share that is right of each group of the test's sequences. */
 static void print_groups(const struct comparison *comparison, FILE *stream)
 {
     const struct task *task = comparison->job->task;
@@ -254,6 +280,7 @@ void learn_print(const struct job *job, FILE *stream)
             if (comparison.count == 0)
                 continue;
             print_comparison(&comparison, stream);
+            print_texts(&comparison, stream);
             if (job->task->group != NULL && job->task->group_table)
                 print_groups(&comparison, stream);
         }

@@ -37,6 +37,9 @@ struct summary {
 };
 struct summary learn_summary(const struct job *job, const struct entrant *entrant);
 
+/* The median of finding `i` over an entrant's trainings, and its name; NaN, and NULL, if it has none. */
+double learn_finding(const struct job *job, const struct entrant *entrant, int64_t i, const char **name);
+
 /* The sums of an entrant's test scores over all its trainings that have ended. */
 void learn_test_score(const struct job *job, const struct entrant *entrant, struct score *score);
 

@@ -26,31 +26,34 @@ static bool has_ended(const struct course *course) { return course->progress.end
 
 /* The median of one number of each training that has ended: HUGE_VAL stands for never. */
 static double median_of(const struct job *job, const struct entrant *entrant,
-                        double (*number)(const struct course *course))
+                        double (*number)(const struct course *course, int64_t i), int64_t i)
 {
     const struct course *course;
     double *numbers = buffer_allocate(job->final.count + 1, sizeof *numbers);
     size_t count = 0;
     for (size_t k = 0; (course = job_training(job, &job->final, entrant, k)) != NULL; k++)
         if (has_ended(course))
-            numbers[count++] = number(course);
+            numbers[count++] = number(course, i);
     const double median = censored_median(numbers, count);
     free(numbers);
     return median;
 }
 
-static double updates_to_solve(const struct course *course)
+static double updates_to_solve(const struct course *course, int64_t i)
 {
+    (void)i;
     return course->progress.ending == ENDING_SOLVED ? (double)course->progress.updates : HUGE_VAL;
 }
 
-static double seconds_to_solve(const struct course *course)
+static double seconds_to_solve(const struct course *course, int64_t i)
 {
+    (void)i;
     return course->progress.ending == ENDING_SOLVED ? course->progress.seconds : HUGE_VAL;
 }
 
-static double test_score(const struct course *course)
+static double test_score(const struct course *course, int64_t i)
 {
+    (void)i;
     const double score = problem_score(course->trial->problem, &course->test.all);
     return isfinite(score) ? score : HUGE_VAL;
 }
@@ -60,9 +63,9 @@ struct summary learn_summary(const struct job *job, const struct entrant *entran
     const struct course *course;
     double right = 0.0, seconds = 0.0, updates = 0.0;
     struct summary summary = {
-        .updates = median_of(job, entrant, updates_to_solve),
-        .seconds = median_of(job, entrant, seconds_to_solve),
-        .score = median_of(job, entrant, test_score),
+        .updates = median_of(job, entrant, updates_to_solve, 0),
+        .seconds = median_of(job, entrant, seconds_to_solve, 0),
+        .score = median_of(job, entrant, test_score, 0),
     };
     for (size_t k = 0; (course = job_training(job, &job->final, entrant, k)) != NULL; k++) {
         if (!has_ended(course))
@@ -80,6 +83,21 @@ struct summary learn_summary(const struct job *job, const struct entrant *entran
         summary.milliseconds = 1e3 * seconds / updates;
     }
     return summary;
+}
+
+static double finding(const struct course *course, int64_t i)
+{
+    return i < course->findings.count ? course->findings.values[i].value : HUGE_VAL;
+}
+
+double learn_finding(const struct job *job, const struct entrant *entrant, int64_t i, const char **name)
+{
+    const struct course *course;
+    *name = NULL;
+    for (size_t k = 0; (course = job_training(job, &job->final, entrant, k)) != NULL; k++)
+        if (i < course->findings.count)
+            *name = course->findings.values[i].name;
+    return *name != NULL ? median_of(job, entrant, finding, i) : (double)NAN;
 }
 
 void learn_test_score(const struct job *job, const struct entrant *entrant, struct score *score)

@@ -22,6 +22,7 @@
 
 #include "base/random.h"
 #include "learn/batch.h"
+#include "learn/rule.h"
 #include "learn/score.h"
 #include "learn/settings.h"
 
@@ -61,14 +62,6 @@ enum scored {
     SCORED_MARKED /* those that `write` marked */
 };
 
-/* When a training stops by what it met in training, as in Hochreiter & Schmidhuber 1997: at most `wrong` of the last
-   `window` sequences were wrong, and their mean error was below `error`. */
-struct stop_rule {
-    int64_t window; /* 0: there is no such rule; then the validation split decides */
-    int64_t wrong;
-    double error; /* 0: any */
-};
-
 /* A published result, for the row below ours. */
 struct published {
     int64_t length;   /* 0: whatever it is */
@@ -105,7 +98,7 @@ struct task {
     double scale;     /* the score is the mean loss a scored step, times this; 0: 1 */
     double margin; /* by which GRU and LSTM must differ for it to matter, in the score's unit; 0: no such comparison */
     bool carries;  /* minibatches go on where the last one ended: a row's state is carried over */
-    struct stop_rule stop;
+    struct stop_rule stop;             /* which decides, where there is one; else the validation split does */
     const char *group;                 /* what `group_of` sorts sequences by, "lag"; NULL: by nothing */
     bool group_table;                  /* few enough groups for a table; else they are in the files alone */
     const struct published *published; /* ends with text NULL; NULL: none */
