@@ -252,6 +252,361 @@ static void lags_are_counted_from_the_end(void **state)
     bed_close(&bed);
 }
 
+/* --- multiplication --- */
+
+static void multiplication_multiplies_what_is_marked(void **state)
+{
+    (void)state;
+    struct bed bed = bed_open(task_named("multiplication"), 100);
+    for (int64_t row = 0; row < ROWS; row++) {
+        double product = 1.0, marks = 0.0;
+        fill(&bed, 0);
+        for (int64_t t = 0; t < bed.batch.lengths[row]; t++) {
+            const float *x = batch_x(&bed.batch, t, row);
+            assert_true(x[0] >= 0.0F && x[0] <= 1.0F);
+            product *= x[1] == 1.0F ? (double)x[0] : 1.0;
+            marks += x[1] == 1.0F ? 1.0 : 0.0;
+        }
+        assert_near(marks, 2.0, 0.0);
+        assert_near((double)batch_target(&bed.batch, bed.batch.lengths[row] - 1, row)[0], product, 1e-6);
+    }
+    const struct sums sums = sum_adding(&bed, 1.0F);
+    /* One sequence in eight has a mark at step 0 (1/10 the first, 1/10 * 1/48 ... the second), whose number is 1. */
+    const double neutral = 0.1 + 0.9 / 48.0;
+    assert_near(sums.target / sums.count, 0.25 + neutral * 0.25, 0.01);
+    assert_near(variance_of(&sums), 7.0 / 144.0 + 0.014, 0.006);
+    bed_close(&bed);
+}
+
+/* --- temporal order --- */
+
+static int64_t symbol_at(const struct batch *batch, int64_t step, int64_t row)
+{
+    int64_t symbol = -1;
+    for (int64_t i = 0; i < batch->inputs; i++)
+        if (batch_x(batch, step, row)[i] == 1.0F) {
+            assert_int_equal(symbol, -1);
+            symbol = i;
+        }
+    return symbol;
+}
+
+/* Reads the X (4) and Y (5) of a row, whose places have to be within ten steps of `from`, as binary digits. */
+static int64_t read_order(const struct batch *batch, int64_t row, const int64_t *from, int64_t count)
+{
+    const int64_t last = batch->lengths[row] - 1;
+    int64_t class = 0, seen = 0;
+    assert_in_range(last, 99, 109);
+    assert_int_equal(symbol_at(batch, 0, row), 6);
+    assert_int_equal(symbol_at(batch, last, row), 7);
+    for (int64_t t = 1; t < last; t++) {
+        const int64_t symbol = symbol_at(batch, t, row);
+        if (symbol < 4)
+            continue;
+        assert_in_range(symbol, 4, 5);
+        assert_true(seen < count);
+        assert_in_range(t, from[seen], from[seen] + 10);
+        class = 2 * class + symbol - 4;
+        seen++;
+    }
+    assert_int_equal(seen, count);
+    return class;
+}
+
+static void orders_are_classes(void **state)
+{
+    (void)state;
+    static const int64_t two[] = {10, 50}, three[] = {10, 33, 66};
+    for (int64_t count = 2; count <= 3; count++) {
+        struct bed bed = bed_open(task_named(count == 2 ? "temporal-order-4" : "temporal-order-8"), 100);
+        int64_t classes[8] = {0};
+        for (int64_t batch = 0; batch < 40; batch++) {
+            fill(&bed, batch * ROWS);
+            for (int64_t row = 0; row < ROWS; row++) {
+                const int64_t class = read_order(&bed.batch, row, count == 2 ? two : three, count);
+                assert_int_equal(*batch_class(&bed.batch, bed.batch.lengths[row] - 1, row), class);
+                classes[class]++;
+            }
+        }
+        for (int64_t k = 0; k < bed.problem.outputs; k++)
+            assert_near((double)classes[k], 2000.0 / (double)bed.problem.outputs, 80.0);
+        assert_near(bed.problem.task->nothing(&bed.problem), log((double)bed.problem.outputs), 1e-12);
+        bed_close(&bed);
+    }
+}
+
+/* --- embedded Reber strings --- */
+
+/* The string of a row, its last symbol being the last class. */
+static void read_string(const struct batch *batch, int64_t row, char *text)
+{
+    static const char symbols[] = "BTPSXVE";
+    const int64_t length = batch->lengths[row];
+    for (int64_t t = 0; t < length; t++)
+        text[t] = symbols[symbol_at(batch, t, row)];
+    text[length] = symbols[*batch_class(batch, length - 1, row)];
+    text[length + 1] = '\0';
+}
+
+/* Whether a text is a Reber string, by its regular expression: B(TS*X|P) ... E, taken apart by hand. */
+static bool is_reber(const char *text, size_t length)
+{
+    size_t i = 0;
+    if (length < 5 || text[0] != 'B' || text[length - 1] != 'E')
+        return false;
+    if (text[1] == 'T') {
+        for (i = 2; text[i] == 'S'; i++)
+            continue;
+        if (text[i++] != 'X')
+            return false;
+        if (text[i] == 'S')
+            return i + 2 == length;
+        if (text[i++] != 'X')
+            return false;
+    } else if (text[1] == 'P')
+        i = 2;
+    else
+        return false;
+    for (;;) { /* at the node that T leads back to */
+        for (; text[i] == 'T'; i++)
+            continue;
+        if (text[i++] != 'V')
+            return false;
+        if (text[i] == 'V')
+            return i + 2 == length;
+        if (text[i++] != 'P')
+            return false;
+        if (text[i] == 'S')
+            return i + 2 == length;
+        if (text[i++] != 'X')
+            return false;
+    }
+}
+
+static void strings_are_of_the_embedded_grammar(void **state)
+{
+    (void)state;
+    struct bed bed = bed_open(task_named("reber"), 0);
+    double symbols = 0.0, shortest = 0.0, counts[7] = {0}, entropy = 0.0;
+    char text[128];
+    for (int64_t batch = 0; batch < 200; batch++) {
+        assert_int_equal(problem_fill(&bed.problem, SPLIT_TEST, 1, batch * ROWS, ROWS, &bed.batch), ROWS);
+        for (int64_t row = 0; row < ROWS; row++) {
+            read_string(&bed.batch, row, text);
+            const size_t length = strlen(text);
+            assert_true(text[0] == 'B' && text[length - 1] == 'E' && text[1] == text[length - 2]);
+            assert_true(text[1] == 'T' || text[1] == 'P');
+            assert_true(is_reber(text + 2, length - 4));
+            symbols += (double)length / (200.0 * ROWS);
+            shortest += (strcmp(text, "BTBTXSETE") == 0) / (200.0 * ROWS);
+            for (int64_t t = 0; t < bed.batch.lengths[row]; t++) {
+                counts[*batch_class(&bed.batch, t, row)]++;
+                assert_near((double)batch_target(&bed.batch, t, row)[*batch_class(&bed.batch, t, row)], 1.0, 0.0);
+            }
+        }
+    }
+    assert_near(symbols, 12.0, 0.1);
+    assert_near(shortest, 1.0 / 16.0, 0.008); /* T, then T, X, S by halves */
+    for (int k = 0; k < 7; k++) {
+        const double share = counts[k] / ((symbols - 1.0) * 200.0 * ROWS);
+        entropy -= share * log(share);
+    }
+    assert_near(bed.problem.task->nothing(&bed.problem), entropy, 0.005);
+    bed_close(&bed);
+}
+
+static void possible_symbols_are_those_of_the_grammar(void **state)
+{
+    (void)state;
+    struct bed bed = bed_open(task_named("reber"), 0);
+    char text[128];
+    int64_t seen = 0;
+    /* B: T or P; BT: B; BTB: T or P; BTBT: S or X; BTBTX: X or S; ...TXS: E; ...SE: T, not P; then E. */
+    static const char *const possible[] = {"TP", "B", "TP", "SX", "SX", "E", "T", "E"};
+    for (int64_t batch = 0; batch < 10; batch++) {
+        problem_fill(&bed.problem, SPLIT_TEST, 1, batch * ROWS, ROWS, &bed.batch);
+        for (int64_t row = 0; row < ROWS; row++) {
+            read_string(&bed.batch, row, text);
+            for (size_t t = 0; strcmp(text, "BTBTXSETE") == 0 && t < 8; t++, seen++)
+                for (int k = 0; k < 7; k++)
+                    assert_int_equal(batch_target(&bed.batch, (int64_t)t, row)[k] == 1.0F,
+                                     strchr(possible[t], "BTPSXVE"[k]) != NULL);
+        }
+    }
+    assert_true(seen > 0);
+    bed_close(&bed);
+}
+
+static void strings_are_trained_on_again_and_again(void **state)
+{
+    (void)state;
+    enum { STRINGS = 256, BATCHES = 40 };
+    struct bed bed = bed_open(task_named("reber"), 0);
+    double known[STRINGS];
+    int64_t found = 0;
+    for (int64_t i = 0; i < STRINGS; i++) {
+        problem_fill(&bed.problem, SPLIT_VALID, 7, i, 1, &bed.batch);
+        known[i] = fingerprint(&bed.batch, 0);
+    }
+    for (int64_t batch = 0; batch < BATCHES; batch++) {
+        fill(&bed, batch * ROWS);
+        for (int64_t row = 0; row < ROWS; row++) {
+            int64_t k = 0;
+            while (k < STRINGS && known[k] != fingerprint(&bed.batch, row))
+                k++;
+            found += k < STRINGS;
+        }
+    }
+    assert_int_equal(found, BATCHES * ROWS);
+    bed_close(&bed);
+}
+
+static void strings_are_right_if_possible_symbols_are_largest(void **state)
+{
+    (void)state;
+    struct bed bed = bed_open(task_named("reber"), 0);
+    const struct task *task = bed.problem.task;
+    struct answers answers = answers_open(task->loss, &bed.batch);
+    fill(&bed, 0);
+    answers_list_live(&answers, &bed.batch, false);
+    for (int64_t i = 0; i < answers.first[1] * 7; i++)
+        answers.y[i] = answers.target[i] == 1.0F ? -1.0F : -1.5F;
+    assert_true(task->right(&bed.problem, &answers, 0));
+    answers.y[0] = answers.target[0] == 1.0F ? -2.0F : -0.5F;
+    assert_false(task->right(&bed.problem, &answers, 0));
+    answers.y[0] = (float)NAN;
+    answers.y[1] = (float)NAN;
+    answers.y[2] = (float)NAN;
+    assert_false(task->right(&bed.problem, &answers, 0));
+    answers_close(&answers);
+    bed_close(&bed);
+}
+
+/* --- copy --- */
+
+static void ten_symbols_are_wanted_again(void **state)
+{
+    (void)state;
+    struct bed bed = bed_open(task_named("copy"), 7);
+    int64_t symbols[8] = {0};
+    assert_int_equal(bed.problem.steps, 27);
+    fill(&bed, 0);
+    for (int64_t row = 0; row < ROWS; row++)
+        for (int64_t t = 0; t < 27; t++) {
+            const int64_t symbol = symbol_at(&bed.batch, t, row), class = *batch_class(&bed.batch, t, row);
+            if (t < 10) {
+                assert_in_range(symbol, 0, 7);
+                symbols[symbol]++;
+            } else {
+                assert_int_equal(symbol, t == 16 ? 9 : 8); /* ten symbols, six blanks, the sign, ten blanks */
+            }
+            assert_int_equal(class, t < 17 ? 8 : symbol_at(&bed.batch, t - 17, row));
+        }
+    for (int k = 0; k < 8; k++)
+        assert_in_range(symbols[k], 30, 100); /* of 500/8 */
+    assert_near(bed.problem.task->nothing(&bed.problem), 10.0 * log(8.0) / 27.0, 1e-12);
+    bed_close(&bed);
+}
+
+static void copying_is_scored_as_in_its_paper(void **state)
+{
+    (void)state;
+    struct bed bed = bed_open(task_named("copy"), 7);
+    struct answers answers = answers_open(bed.problem.task->loss, &bed.batch);
+    fill(&bed, 0);
+    answers_list_live(&answers, &bed.batch, false);
+    /* Blanks where they belong, then any of eight symbols. */
+    for (int64_t i = 0; i < answers.first[ROWS]; i++)
+        for (int64_t k = 0; k < 9; k++)
+            answers.y[i * 9 + k] = (answers.steps[i] < 17) == (k == 8) ? 30.0F : -30.0F;
+    assert_near(answers_loss(&answers, false), bed.problem.task->nothing(&bed.problem), 1e-5);
+    answers_close(&answers);
+    bed_close(&bed);
+}
+
+/* --- parity --- */
+
+static void parities_are_those_of_the_bits(void **state)
+{
+    (void)state;
+    static const enum split splits[] = {SPLIT_TRAIN, SPLIT_VALID, SPLIT_TEST};
+    const struct task *task = task_named("parity");
+    struct bed bed = bed_open(task, 40);
+    char name[64];
+    for (size_t s = 0; s < 3; s++) {
+        double odd = 0.0, lengths = 0.0;
+        for (int64_t batch = 0; batch < 40; batch++) {
+            problem_fill(&bed.problem, splits[s], 1, batch * ROWS, ROWS, &bed.batch);
+            for (int64_t row = 0; row < ROWS; row++) {
+                const int64_t length = bed.batch.lengths[row];
+                int64_t ones = 0, low, high;
+                for (int64_t t = 0; t < length; t++)
+                    ones += symbol_at(&bed.batch, t, row);
+                assert_int_equal(*batch_class(&bed.batch, length - 1, row), ones % 2);
+                odd += (double)(ones % 2) / 2000.0;
+                lengths += (double)length / 2000.0;
+                assert_in_range(length, s == 0 ? 1 : 41, s == 0 ? 40 : 100);
+                if (s == 0)
+                    continue;
+                task->group_name(&bed.problem, task->group_of(&bed.problem, &bed.batch, row), name, sizeof name);
+                assert_int_equal(sscanf(name, "%" SCNd64 " to %" SCNd64, &low, &high), 2);
+                assert_in_range(length, low, high);
+                assert_int_equal(high - low, 9);
+            }
+        }
+        assert_near(odd, 0.5, 0.04);
+        assert_near(lengths, s == 0 ? 20.5 : 70.5, 1.5);
+    }
+    bed_close(&bed);
+}
+
+/* --- noise-free long lags --- */
+
+static void lags_have_two_sequences(void **state)
+{
+    (void)state;
+    struct bed bed = bed_open(task_named("long-lag"), 5);
+    int64_t second = 0;
+    fill(&bed, 0);
+    for (int64_t row = 0; row < ROWS; row++) {
+        const int64_t first = symbol_at(&bed.batch, 0, row);
+        second += first;
+        assert_in_range(first, 0, 1);
+        for (int64_t t = 0; t < 5; t++) {
+            assert_int_equal(*batch_class(&bed.batch, t, row), t == 4 ? first : t + 2);
+            assert_true(t == 0 || symbol_at(&bed.batch, t, row) == t + 1);
+        }
+    }
+    assert_in_range(second, 10, 40);
+    assert_near(bed.problem.task->nothing(&bed.problem), log(2.0) / 5.0, 1e-12);
+    bed_close(&bed);
+}
+
+/* --- tests of success --- */
+
+static void success_is_what_it_says(void **state)
+{
+    (void)state;
+    struct score score = {.all = {.loss = 0.0099, .steps = 1.0, .rows = 100.0, .right = 99.0}};
+    struct problem problem = {.task = task_named("adding"), .length = 10, .steps = 30};
+    assert_true(problem.task->solved(&problem, &score));
+    score.all.loss = 0.01;
+    assert_false(problem.task->solved(&problem, &score));
+    problem.task = task_named("parity");
+    assert_true(problem.task->solved(&problem, &score));
+    problem.task = task_named("reber");
+    assert_false(problem.task->solved(&problem, &score));
+    problem.task = task_named("long-lag");
+    assert_false(problem.task->solved(&problem, &score));
+    score.all.right = 100.0;
+    assert_true(problem.task->solved(&problem, &score));
+    problem.task = task_named("copy");
+    score.all.loss = 0.099 * 10.0 * log(8.0) / 30.0;
+    assert_true(problem.task->solved(&problem, &score));
+    score.all.loss *= 1.02;
+    assert_false(problem.task->solved(&problem, &score));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +617,17 @@ int main(void)
         cmocka_unit_test(adding_is_spread_as_its_paper_says),
         cmocka_unit_test(adding_of_1997_is_spread_as_its_paper_says),
         cmocka_unit_test(lags_are_counted_from_the_end),
+        cmocka_unit_test(multiplication_multiplies_what_is_marked),
+        cmocka_unit_test(orders_are_classes),
+        cmocka_unit_test(strings_are_of_the_embedded_grammar),
+        cmocka_unit_test(possible_symbols_are_those_of_the_grammar),
+        cmocka_unit_test(strings_are_trained_on_again_and_again),
+        cmocka_unit_test(strings_are_right_if_possible_symbols_are_largest),
+        cmocka_unit_test(ten_symbols_are_wanted_again),
+        cmocka_unit_test(copying_is_scored_as_in_its_paper),
+        cmocka_unit_test(parities_are_those_of_the_bits),
+        cmocka_unit_test(lags_have_two_sequences),
+        cmocka_unit_test(success_is_what_it_says),
     };
     return cmocka_run_group_tests_name("tasks", tests, NULL, NULL);
 }

@@ -13,6 +13,8 @@ uint64_t random_next(struct generator *generator)
 
 double random_signed(struct generator *generator) { return (double)(random_next(generator) >> 40) * 0x1p-23 - 1.0; }
 
+double random_unit(struct generator *generator) { return (double)(random_next(generator) >> 40) * 0x1p-24; }
+
 uint64_t random_below(struct generator *generator, uint64_t limit)
 {
     /* Numbers under `refused` would make the small remainders more frequent (Lemire 2019 explains it well). */

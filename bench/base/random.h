@@ -16,6 +16,9 @@ uint64_t random_next(struct generator *generator);
 /* Uniform on [-1, 1), a multiple of 2^-23: zero or far from a denormal, and exact in float. */
 double random_signed(struct generator *generator);
 
+/* Uniform on [0, 1), a multiple of 2^-24, and exact in float. */
+double random_unit(struct generator *generator);
+
 /* Uniform on 0..limit-1; limit >= 1. */
 uint64_t random_below(struct generator *generator, uint64_t limit);
 

@@ -8,12 +8,9 @@
 /* Any number will do; each draw has its own start. */
 static const uint64_t search_start = UINT64_C(0x5EED0F5EA2C4);
 
-/* Uniform on [0, 1). */
-static double unit(struct generator *generator) { return 0.5 * (random_signed(generator) + 1.0); }
-
 static double between(struct range range, struct generator *generator)
 {
-    return range.low + (range.high - range.low) * unit(generator);
+    return range.low + (range.high - range.low) * random_unit(generator);
 }
 
 static double between_in_logarithm(struct range range, struct generator *generator)

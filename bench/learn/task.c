@@ -30,8 +30,8 @@ void problem_name(const struct problem *problem, char *text, size_t size)
         snprintf(text, size, "%s", problem->task->name);
 }
 
-/* A start for each sequence that has nothing to do with the others' (three rounds of splitmix64). */
-static struct generator generator_of(enum split split, uint64_t seed, int64_t index)
+/* Three rounds of splitmix64, each of which takes in one number. */
+struct generator sequence_start(enum split split, uint64_t seed, int64_t index)
 {
     struct generator generator = {.state = seed};
     generator.state = random_next(&generator) + (uint64_t)split;
@@ -43,7 +43,7 @@ static struct generator generator_of(enum split split, uint64_t seed, int64_t in
 static struct sequence sequence_of(const struct problem *problem, enum split split, uint64_t seed, int64_t index)
 {
     struct sequence sequence = {.split = split, .seed = seed, .index = index};
-    sequence.generator = generator_of(split, seed, index);
+    sequence.generator = sequence_start(split, seed, index);
     sequence.length = problem->task->measure(problem, &sequence);
     return sequence;
 }

@@ -145,6 +145,9 @@ void problem_close(struct problem *problem);
 /* The task's name, and its length where it has one: "adding T=100". */
 void problem_name(const struct problem *problem, char *text, size_t size);
 
+/* Where the generator of a sequence begins: nothing that another one draws is like it. */
+struct generator sequence_start(enum split split, uint64_t seed, int64_t index);
+
 /* Writes `rows` sequences of a split from `first` on into a batch; fewer at the end of a data set. How many. */
 int64_t problem_fill(const struct problem *problem, enum split split, uint64_t seed, int64_t first, int64_t rows,
                      struct batch *batch);

@@ -5,6 +5,19 @@
 
 #include "learn/task.h"
 
-extern const struct task task_adding, task_adding_halves, task_adding_1997;
+extern const struct task task_adding, task_adding_halves, task_adding_1997, task_multiplication, task_temporal_order_4,
+    task_temporal_order_8, task_reber, task_copy, task_parity, task_long_lag;
 
-const struct task *const tasks[] = {&task_adding, &task_adding_halves, &task_adding_1997, NULL};
+const struct task *const tasks[] = {
+    &task_adding,
+    &task_adding_halves,
+    &task_adding_1997,
+    &task_multiplication,
+    &task_temporal_order_4,
+    &task_temporal_order_8,
+    &task_reber,
+    &task_copy,
+    &task_parity,
+    &task_long_lag,
+    NULL,
+};

@@ -9,67 +9,31 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "learn/cells.h"
 #include "learn/task.h"
+#include "learn/tasks/marked.h"
 
-enum { VALUE, MARK, INPUTS };
-
-/* Uniform on [0, 1). */
-static double unit(struct generator *generator) { return 0.5 * (random_signed(generator) + 1.0); }
-
-static bool open_adding(struct problem *problem, const char *folder, struct why *why)
+static void write_sum(const struct sequence *sequence, struct batch *batch, int64_t row, struct marks marks)
 {
-    (void)folder;
-    (void)why;
-    problem->inputs = INPUTS;
-    problem->outputs = 1;
-    problem->steps = problem->length;
-    return true;
-}
-
-static int64_t measure_adding(const struct problem *problem, struct sequence *sequence)
-{
-    (void)sequence;
-    return problem->length;
-}
-
-static void write_values(struct sequence *sequence, struct batch *batch, int64_t row, double low)
-{
-    for (int64_t t = 0; t < sequence->length; t++)
-        batch_x(batch, t, row)[VALUE] = (float)(low + (1.0 - low) * unit(&sequence->generator));
-}
-
-/* Marks both and writes their sum as the target of the last step. */
-static void write_marks(const struct sequence *sequence, struct batch *batch, int64_t row, int64_t first,
-                        int64_t second)
-{
-    batch_x(batch, first, row)[MARK] = 1.0F;
-    batch_x(batch, second, row)[MARK] = 1.0F;
+    marked_write_marks(batch, row, marks);
     *batch_target(batch, sequence->length - 1, row) =
-        batch_x(batch, first, row)[VALUE] + batch_x(batch, second, row)[VALUE];
-}
-
-/* Another of 0 .. below-1 than `taken`. */
-static int64_t another(struct generator *generator, int64_t below, int64_t taken)
-{
-    const int64_t step = (int64_t)random_below(generator, (uint64_t)below - 1);
-    return step < taken ? step : step + 1;
+        batch_x(batch, marks.first, row)[MARKED_VALUE] + batch_x(batch, marks.second, row)[MARKED_VALUE];
 }
 
 static void write_anywhere(const struct problem *problem, struct sequence *sequence, struct batch *batch, int64_t row)
 {
-    write_values(sequence, batch, row, 0.0);
+    marked_write_values(sequence, batch, row, 0.0);
     const int64_t one = (int64_t)random_below(&sequence->generator, (uint64_t)problem->length);
-    write_marks(sequence, batch, row, one, another(&sequence->generator, problem->length, one));
+    const int64_t other = marked_another(&sequence->generator, problem->length, one);
+    write_sum(sequence, batch, row, (struct marks){one, other});
 }
 
 static void write_halves(const struct problem *problem, struct sequence *sequence, struct batch *batch, int64_t row)
 {
     const int64_t half = problem->length / 2;
-    write_values(sequence, batch, row, 0.0);
+    marked_write_values(sequence, batch, row, 0.0);
     const int64_t first = (int64_t)random_below(&sequence->generator, (uint64_t)half);
-    write_marks(sequence, batch, row, first,
-                half + (int64_t)random_below(&sequence->generator, (uint64_t)(problem->length - half)));
+    const int64_t second = half + (int64_t)random_below(&sequence->generator, (uint64_t)(problem->length - half));
+    write_sum(sequence, batch, row, (struct marks){first, second});
 }
 
 /* The variance of the sum of two numbers from U(0, 1): what it costs to say 1 always. */
@@ -91,7 +55,7 @@ enum { BINS = 20 };
 static int64_t lag_of(const struct problem *problem, const struct batch *batch, int64_t row)
 {
     int64_t first = 0;
-    while (batch_x(batch, first, row)[MARK] != 1.0F)
+    while (batch_x(batch, first, row)[MARKED_MARK] != 1.0F)
         first++;
     return (problem->length - 1 - first) * BINS / problem->length;
 }
@@ -102,36 +66,14 @@ static void lag_name(const struct problem *problem, int64_t group, char *text, s
     snprintf(text, size, "%" PRId64 " to %" PRId64, (group * T + BINS - 1) / BINS, ((group + 1) * T - 1) / BINS);
 }
 
-/* --- Hochreiter & Schmidhuber 1997: lengths T to 1.1 T, numbers from U(-1, 1), 0.5 + sum/4; marks 1, 0 and, at both
-   ends, -1; the first among the first ten steps, the second among the first T/2 - 1 --- */
-
-enum { FIRST_MOST = 10 };
-
-static bool open_1997(struct problem *problem, const char *folder, struct why *why)
-{
-    open_adding(problem, folder, why);
-    problem->steps = problem->length + problem->length / 10;
-    return true;
-}
-
-static int64_t measure_1997(const struct problem *problem, struct sequence *sequence)
-{
-    return problem->length + (int64_t)random_below(&sequence->generator, (uint64_t)(problem->length / 10 + 1));
-}
+/* --- Hochreiter & Schmidhuber 1997: numbers from U(-1, 1), 0.5 + sum/4 --- */
 
 static void write_1997(const struct problem *problem, struct sequence *sequence, struct batch *batch, int64_t row)
 {
-    write_values(sequence, batch, row, -1.0);
-    const int64_t last = sequence->length - 1;
-    const int64_t first = (int64_t)random_below(&sequence->generator, FIRST_MOST);
-    const int64_t second = another(&sequence->generator, problem->length / 2 - 1, first);
-    batch_x(batch, 0, row)[MARK] = -1.0F;
-    batch_x(batch, last, row)[MARK] = -1.0F;
-    /* "In the rare case" that the first step is marked, its number counts as 0. */
-    if (first == 0 || second == 0)
-        batch_x(batch, 0, row)[VALUE] = 0.0F;
-    write_marks(sequence, batch, row, first, second);
-    float *target = batch_target(batch, last, row);
+    marked_write_values(sequence, batch, row, -1.0);
+    const struct marks marks = marked_draw_1997(problem, sequence, batch, row, 0.0F);
+    float *target = batch_target(batch, sequence->length - 1, row);
+    write_sum(sequence, batch, row, marks);
     *target = 0.5F + 0.25F * *target;
 }
 
@@ -191,8 +133,8 @@ const struct task task_adding = {
     .scored = SCORED_LAST,
     .tolerance = 0.04,
     .published = published_anywhere,
-    .open = open_adding,
-    .measure = measure_adding,
+    .open = marked_open,
+    .measure = marked_measure,
     .write = write_anywhere,
     .nothing = nothing_adding,
     .solved = solved_adding,
@@ -215,8 +157,8 @@ const struct task task_adding_halves = {
     .tolerance = 0.04,
     .group = "lag",
     .group_table = true,
-    .open = open_adding,
-    .measure = measure_adding,
+    .open = marked_open,
+    .measure = marked_measure,
     .write = write_halves,
     .nothing = nothing_adding,
     .solved = solved_adding,
@@ -250,8 +192,8 @@ const struct task task_adding_1997 = {
     .tolerance = 0.04,
     .stop = {.window = 2000, .wrong = 0, .error = 0.01},
     .published = published_1997,
-    .open = open_1997,
-    .measure = measure_1997,
+    .open = marked_open_1997,
+    .measure = marked_measure_1997,
     .write = write_1997,
     .bound = bound_1997,
     .nothing = nothing_1997,
