@@ -163,7 +163,7 @@ static void complete(struct learn_settings *settings)
 {
     static const struct numbers usual_cells = {3, {0, 2, 3}}, parameters = {1, {EQUAL_PARAMETERS}}, one = {1, {1}};
     static const struct numbers none = {0};
-    static const struct range rates = {1e-4, 3e-2}, clips = {0.1, 10.0}, biases = {0.0, 3.0};
+    static const struct range rates = {1e-4, 3e-2}, clips = {0.1, 10.0}, biases = {0.0, 6.0};
     scale_numbers(&settings->cells, &none, &usual_cells);
     scale_numbers(&settings->equal, &none, &parameters);
     scale_numbers(&settings->seeds, &none, &one);

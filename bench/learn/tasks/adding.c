@@ -185,7 +185,7 @@ const struct task task_adding_1997 = {
                               .test = 2560},
                  .units = 8},
     .quick = {.seeds = {1, {1}}},
-    .usual = {.lengths = {1, {100}}, .seeds = {3, {1, 2, 3}}},
+    .usual = {.lengths = {1, {100}}, .cells = {4, {0, 2, 3, 4}}, .seeds = {3, {1, 2, 3}}},
     .full = {.lengths = {3, {100, 500, 1000}}, .seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}},
     .loss = WEIR_MSE,
     .scored = SCORED_LAST,

@@ -76,7 +76,7 @@ const struct task task_copy = {
                               .test = 10000},
                  .units = 40},
     .quick = {.lengths = {1, {10}}, .budget = 3000},
-    .usual = {.lengths = {3, {10, 30, 100}}},
+    .usual = {.lengths = {3, {10, 30, 100}}, .cells = {4, {0, 2, 3, 4}}},
     .full = {.seeds = {5, {1, 2, 3, 4, 5}}, .draws = 8},
     .loss = WEIR_SOFTMAX_CROSS_ENTROPY,
     .scored = SCORED_ALL,

@@ -66,7 +66,7 @@ const struct task task_long_lag = {
                               .test = 64},
                  .units = 16},
     .quick = {.lengths = {1, {30}}, .seeds = {1, {1}}, .budget = 5000},
-    .usual = {.lengths = {1, {100}}, .seeds = {3, {1, 2, 3}}},
+    .usual = {.lengths = {1, {100}}, .cells = {4, {0, 2, 3, 4}}, .seeds = {3, {1, 2, 3}}},
     .full = {.seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}, .budget = 50000},
     .loss = WEIR_SOFTMAX_CROSS_ENTROPY,
     .scored = SCORED_ALL,

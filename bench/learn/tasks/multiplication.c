@@ -49,7 +49,7 @@ const struct task task_multiplication = {
                               .test = 2560},
                  .units = 16},
     .quick = {.lengths = {1, {30}}, .budget = 200000},
-    .usual = {.lengths = {1, {100}}},
+    .usual = {.lengths = {1, {100}}, .cells = {4, {0, 2, 3, 4}}},
     .full = {.seeds = {3, {1, 2, 3}}},
     .loss = WEIR_MSE,
     .scored = SCORED_LAST,

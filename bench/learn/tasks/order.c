@@ -89,7 +89,7 @@ static const struct published published_three[] = {{100, "lstm", "571,100 seq."}
     {                                                                                                                  \
         .training = {.scheme = WEIR_INIT_GLOROT_ORTHOGONAL,                                                            \
                      .optimizer = WEIR_ADAM,                                                                           \
-                     .rate = 3e-3,                                                                                     \
+                     .rate = 0.01,                                                                                     \
                      .clip = 1.0,                                                                                      \
                      .bias = 1.0,                                                                                      \
                      .batch = 1,                                                                                       \
@@ -109,7 +109,7 @@ const struct task task_temporal_order_4 = {
     .least_length = 10,
     .settings = SETTINGS,
     .quick = {.lengths = {1, {30}}, .seeds = {1, {1}}},
-    .usual = {.lengths = {1, {100}}, .seeds = {3, {1, 2, 3}}},
+    .usual = {.lengths = {1, {100}}, .cells = {4, {0, 2, 3, 4}}, .seeds = {3, {1, 2, 3}}},
     .full = {.seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}},
     .loss = WEIR_SOFTMAX_CROSS_ENTROPY,
     .scored = SCORED_LAST,
@@ -133,7 +133,7 @@ const struct task task_temporal_order_8 = {
     .least_length = 10,
     .settings = SETTINGS,
     .quick = {.lengths = {1, {30}}, .seeds = {1, {1}}, .budget = 100000},
-    .usual = {.lengths = {1, {100}}, .seeds = {3, {1, 2, 3}}},
+    .usual = {.lengths = {1, {100}}, .cells = {4, {0, 2, 3, 4}}, .seeds = {3, {1, 2, 3}}},
     .full = {.seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}},
     .loss = WEIR_SOFTMAX_CROSS_ENTROPY,
     .scored = SCORED_LAST,
