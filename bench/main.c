@@ -19,6 +19,7 @@ static const struct command commands[] = {
     {"plans", "what plans choose, beside everything that they could have chosen", command_plans},
     {"music", "trains RNN, GRU and LSTM on chorales, at equal parameters", command_music},
     {"learn", "trains cells on tasks of the literature: what each solves, how often, and how fast", command_learn},
+    {"gradient", "where the gradient goes: its norm by lag, untrained and trained", command_gradient},
     {"machine", "what this machine is, and how fast", command_machine},
 };
 
@@ -38,7 +39,8 @@ static void print_help(void)
            "  weir-bench roofline --cells lstm --hidden 64..1024\n"
            "  weir-bench plans --quick\n"
            "  weir-bench music --long\n"
-           "  weir-bench learn adding --length 50,200\n");
+           "  weir-bench learn adding --length 50,200\n"
+           "  weir-bench gradient --hidden 64\n");
 }
 
 static const struct command *find(const char *name)

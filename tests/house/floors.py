@@ -14,8 +14,8 @@ from tap import Tap
 
 # Highest first; folders of one floor are strangers to each other.
 LIB = [{'api'}, {'train', 'diagnose'}, {'net'}, {'engine'}, {'cell'}, {'kern', 'blas'}, {'base'}]
-BENCH = [{'.'}, {'all', 'peers/c'}, {'learn/tasks'}, {'overhead', 'roofline', 'plans', 'music', 'learn'}, {'throughput'},
-         {'command'}, {'report', 'work'}, {'machine'}, {'base'}]
+BENCH = [{'.'}, {'all', 'peers/c'}, {'learn/tasks'}, {'overhead', 'roofline', 'plans', 'music', 'gradient', 'learn'},
+         {'throughput'}, {'command'}, {'report', 'work'}, {'machine'}, {'base'}]
 
 GENERATED = {'build_info.h'}
 INCLUDE = re.compile(r'\s*#\s*include\s+(.*?)\s*(?:/\*.*)?$')
