@@ -17,8 +17,7 @@ struct gradient_options {
 };
 
 static const struct argp_option options[] = {
-    {"full", KEY_FULL, 0, 0, "Train at 50 and at 200 steps, with 64 units and at most 10,000 updates: about an hour",
-     1},
+    {"full", KEY_FULL, 0, 0, "Train at 50 and at 200 steps, with 64 units and at most 10,000 updates", 1},
     {"hidden", KEY_HIDDEN, "N", 0, "Units (default: 32)", 1},
     {"steps", KEY_STEPS, "LIST", 0, "Lengths at which nets are trained on the adding problem (default: 50)", 1},
     {"untrained-steps", KEY_UNTRAINED_STEPS, "N", 0, "Length of what untrained nets go through (default: 200)", 1},
