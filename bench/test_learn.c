@@ -402,6 +402,34 @@ static void last_steps_are_as_good_marked(void **state)
     assert_true(fabs(all / last - 1.0) > 0.01);
 }
 
+/* To first order a step of gradient descent lowers the loss of its minibatch by rate * |gradient|^2. */
+static void gradients_are_those_of_the_loss(void **state)
+{
+    (void)state;
+    static const enum scored scored[] = {SCORED_LAST, SCORED_MARKED, SCORED_ALL};
+    for (size_t k = 0; k < 3; k++) {
+        struct bench bench = {.task = echo};
+        bench.task.scored = scored[k];
+        bench_open(&bench);
+        bench.trial.settings.optimizer = WEIR_SGD;
+        bench.trial.settings.rate = 0.01;
+        bench.trial.settings.clip = 0.0;
+        const struct trial *trial = &bench.trial;
+        struct learner *learner = learner_open(&bench.problem, trial->variety, &trial->stack, &trial->settings, 3);
+        double losses[2], square = 0.0;
+        for (int i = 0; i < 2; i++) {
+            learner_read(learner, 3, 0);
+            losses[i] = learner_update(learner, 0, NULL, NULL);
+            for (int64_t p = 0; p < learner->parameters && i == 0; p++)
+                square += (double)learner->gradient[p] * (double)learner->gradient[p];
+        }
+        assert_true(square > 1e-3);
+        assert_near((losses[0] - losses[1]) / (0.01 * square), 1.0, 0.05);
+        learner_close(&learner);
+        bench_close(&bench);
+    }
+}
+
 /* --- rules --- */
 
 static void rules_look_back_on_a_window(void **state)
@@ -462,6 +490,21 @@ static void easy_tasks_are_solved_and_tested(void **state)
     bench_close(&bench);
 }
 
+/* What is kept, and tested, are the parameters of the best validation. */
+static void assert_kept_the_best(const struct trial *trial, const char *path)
+{
+    struct course course = course_open(trial);
+    struct learner *learner = learner_open(trial->problem, trial->variety, &trial->stack, &trial->settings, 1);
+    struct why why;
+    struct score valid;
+    assert_true(checkpoint_load(path, &course, learner, &why));
+    learner_return(learner);
+    learner_score(learner, SPLIT_VALID, trial->seed, 0, trial->settings.valid, &valid);
+    assert_near(problem_score(trial->problem, &valid.all), course.curve[course.progress.best].valid, 0.0);
+    learner_close(&learner);
+    course_close(&course);
+}
+
 static void trainings_end_by_budget_or_patience_and_lower_their_rate(void **state)
 {
     (void)state;
@@ -487,6 +530,7 @@ static void trainings_end_by_budget_or_patience_and_lower_their_rate(void **stat
     for (int64_t k = 0; k < progress->moments; k++)
         assert_true(course.curve[k].valid >= course.curve[progress->best].valid);
     course_close(&course);
+    assert_kept_the_best(&bench.trial, path);
 
     bench.trial.settings.budget = 10;
     path_in(&bench, "two", path, sizeof path);
@@ -496,6 +540,15 @@ static void trainings_end_by_budget_or_patience_and_lower_their_rate(void **stat
     assert_int_equal(course.progress.updates, 10);
     assert_int_equal(course.curve[course.progress.moments - 1].updates, 10);
     course_close(&course);
+    assert_kept_the_best(&bench.trial, path);
+
+    bench.trial.settings.every = 1000; /* the only evaluation is the last */
+    path_in(&bench, "three", path, sizeof path);
+    course = course_open(&bench.trial);
+    course_run(&course, path, never);
+    assert_int_equal(course.progress.moments, 1);
+    course_close(&course);
+    assert_kept_the_best(&bench.trial, path);
     bench_close(&bench);
 }
 
@@ -776,6 +829,10 @@ static void settings_are_chosen_by_validation(void **state)
     struct course late = {.progress = {.updates = 200, .ending = ENDING_SOLVED}};
     struct course better = {.progress = {.updates = 50, .ending = ENDING_BUDGET, .moments = 1}, .curve = &good};
     struct course worse = {.progress = {.updates = 50, .ending = ENDING_BUDGET, .moments = 1}, .curve = &bad};
+    struct moment nothing = {.valid = (double)NAN};
+    struct course lost = {.progress = {.updates = 50, .ending = ENDING_DIVERGED, .moments = 1}, .curve = &nothing};
+    assert_true(course_is_better(&worse, &lost));
+    assert_false(course_is_better(&lost, &worse));
     worse.test.all = (struct tally){.loss = 0.0, .steps = 1.0, .rows = 1.0, .right = 1.0};
     assert_true(course_is_better(&early, &late));
     assert_false(course_is_better(&late, &early));
@@ -822,6 +879,7 @@ int main(void)
         cmocka_unit_test(scored_steps_are_gathered_and_put_back),
         cmocka_unit_test(losses_and_errors_are_those_by_hand),
         cmocka_unit_test(last_steps_are_as_good_marked),
+        cmocka_unit_test(gradients_are_those_of_the_loss),
         cmocka_unit_test(rules_look_back_on_a_window),
         cmocka_unit_test(a_rule_ends_a_training),
         cmocka_unit_test(easy_tasks_are_solved_and_tested),

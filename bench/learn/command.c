@@ -112,6 +112,8 @@ static void check_resume(struct command_options *options)
     const char *resume = options->learn.settings.resume;
     if (resume == NULL)
         return;
+    if (options->common.output != NULL)
+        message_fail("learn: --resume names the folder of the results already: leave --output out");
     if (stat(resume, &status) != 0 || !S_ISDIR(status.st_mode))
         message_fail("learn: --resume: there is no folder %s", resume);
     options->common.output = resume;

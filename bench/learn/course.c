@@ -111,6 +111,9 @@ static bool confirm(const struct course *course, struct learner *learner, const 
     return task->solved(trial->problem, &fresh);
 }
 
+/* A score that is no number is worse than any. */
+static bool is_better(double valid, double best) { return valid < best || (isnan(best) && !isnan(valid)); }
+
 static void look(struct course *course, struct learner *learner)
 {
     struct progress *progress = &course->progress;
@@ -121,7 +124,7 @@ static void look(struct course *course, struct learner *learner)
     const int64_t now = progress->moments - 1;
     if (solved)
         progress->ending = ENDING_SOLVED;
-    if (solved || now == 0 || course->curve[now].valid < course->curve[progress->best].valid) {
+    if (solved || now == 0 || is_better(course->curve[now].valid, course->curve[progress->best].valid)) {
         progress->best = now;
         learner_keep(learner);
     }

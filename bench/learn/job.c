@@ -69,8 +69,6 @@ static struct trial trial_of(const struct entrant *entrant, const struct problem
 {
     struct trial trial = {
         .problem = problem, .variety = entrant->variety, .stack = entrant->stack, .settings = *settings, .seed = seed};
-    if (settings->budget == 0 && problem->task->bound == NULL)
-        message_fail("learn %s: --budget 0: its paper names none", problem->task->name);
     if (settings->budget == 0)
         trial.settings.budget = problem->task->bound(problem);
     return trial;
@@ -90,10 +88,24 @@ static void enter(struct job *job, const struct problem *problem)
         }
 }
 
+/* What zero can only mean where there is something that it stands for. */
+static void check(const struct job *job)
+{
+    const struct problem *problem = &job->problems[0];
+    const struct course_settings *settings = &job->settings.training;
+    if (settings->budget == 0 && job->task->bound == NULL)
+        message_fail("learn %s: --budget 0: its paper names none", job->task->name);
+    if (settings->valid == 0 && problem->count[SPLIT_VALID] == 0)
+        message_fail("learn %s: --valid 0: its sequences have no end", job->task->name);
+    if (settings->test == 0 && problem->count[SPLIT_TEST] == 0)
+        message_fail("learn %s: --test 0: its sequences have no end", job->task->name);
+}
+
 void job_open(struct job *job, const struct task *task, const struct learn_settings *settings)
 {
     *job = (struct job){.task = task, .settings = *settings};
     open_problems(job);
+    check(job);
     const size_t lengths = settings->lengths.count > 0 ? settings->lengths.count : 1;
     for (size_t i = 0; i < lengths; i++)
         enter(job, &job->problems[i]);

@@ -32,7 +32,8 @@ struct course_settings job_draw(const struct learn_settings *settings, int64_t d
 static double best_valid(const struct course *course)
 {
     const struct progress *progress = &course->progress;
-    return progress->moments > 0 ? course->curve[progress->best].valid : HUGE_VAL;
+    const double valid = progress->moments > 0 ? course->curve[progress->best].valid : HUGE_VAL;
+    return isnan(valid) ? HUGE_VAL : valid;
 }
 
 bool course_is_better(const struct course *one, const struct course *other)

@@ -208,6 +208,15 @@ static void scale_to(struct learn_options *learn, const struct learn_scale *scal
     apply(&learn->settings, &was, scale);
 }
 
+static void check_tune(const struct learn_options *learn, struct argp_state *state)
+{
+    const int64_t tune = learn->settings.tune;
+    if (tune > 0 && !learn->task->has_length)
+        argp_error(state, "--tune-length: %s has no lengths to choose from", learn->task->name);
+    if (tune > 0 && tune < learn->task->least_length)
+        argp_error(state, "--tune-length: %s has at least %" PRId64, learn->task->name, learn->task->least_length);
+}
+
 static void parse_length(struct learn_options *learn, const char *argument, struct argp_state *state)
 {
     struct why why;
@@ -247,6 +256,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     struct why why;
     if (option != NULL) {
         option_require(parse_number(option, argument, &learn->settings, &why), state, option->name, &why);
+        if (key == KEY_TUNE)
+            check_tune(learn, state);
         return 0;
     }
     switch (key) {
