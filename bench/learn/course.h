@@ -65,6 +65,7 @@ struct course {
     struct progress progress;
     struct moment *curve; /* [progress.moments], room for all that there can be */
     int64_t room;
+    double since;   /* when the clock was started that goes on in progress.seconds */
     double *errors; /* [window] of the rule that stops */
     struct score test;
     struct findings findings;
