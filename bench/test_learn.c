@@ -800,6 +800,29 @@ static void a_killed_job_goes_on_with_the_same_bits(void **state)
     bench_close(&bench);
 }
 
+/* --- settings --- */
+
+static void scales_change_what_nobody_has_chosen(void **state)
+{
+    (void)state;
+    struct task task = echo;
+    task.usual = (struct learn_scale){.seeds = {2, {1, 2}}, .units = 16};
+    task.full = (struct learn_scale){.seeds = {3, {1, 2, 3}}, .cells = {1, {3}}, .units = 64, .budget = 9999};
+    struct learn_settings settings = learn_settings_of(&task);
+    assert_int_equal(settings.seeds.count, 2);
+    assert_int_equal(settings.units, 16);
+    assert_int_equal(settings.training.budget, 600);
+    assert_int_equal(settings.cells.count, 3); /* what no task has to say */
+    assert_int_equal(settings.layers, 1);
+    settings.training.budget = 50; /* chosen */
+    settings.cells = (struct numbers){2, {0, 2}};
+    learn_settings_scale(&settings, &task, &task.full);
+    assert_int_equal(settings.training.budget, 50);
+    assert_int_equal(settings.cells.count, 2);
+    assert_int_equal(settings.seeds.count, 3);
+    assert_int_equal(settings.units, 64);
+}
+
 /* --- searches --- */
 
 static void draws_are_the_same_for_all_and_within_their_ranges(void **state)
@@ -890,6 +913,7 @@ int main(void)
         cmocka_unit_test(wrong_checkpoints_are_refused),
         cmocka_unit_test(processes_side_by_side_come_to_the_same),
         cmocka_unit_test(a_killed_job_goes_on_with_the_same_bits),
+        cmocka_unit_test(scales_change_what_nobody_has_chosen),
         cmocka_unit_test(draws_are_the_same_for_all_and_within_their_ranges),
         cmocka_unit_test(settings_are_chosen_by_validation),
         cmocka_unit_test(a_job_lists_each_training_once),

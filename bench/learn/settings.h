@@ -67,6 +67,9 @@ struct learn_scale {
 struct task;
 struct learn_settings learn_settings_of(const struct task *task);
 
+/* Changes to another scale what is as it was at the usual one: not what somebody has chosen. */
+void learn_settings_scale(struct learn_settings *settings, const struct task *task, const struct learn_scale *scale);
+
 /* To be a child of a subcommand's parser, which sets its input to a struct learn_options, its task filled in. */
 struct learn_options {
     const struct task *task;
