@@ -7,19 +7,24 @@
 
 #include "learn/claim.h"
 
+/* Names those that were under way, and counts those that had not begun; how many did not end. */
 static size_t print_open(const struct courses *courses, FILE *stream)
 {
-    size_t open = 0;
+    size_t stopped = 0, waiting = 0;
     char name[TRIAL_NAME];
     for (size_t i = 0; i < courses->count; i++) {
         const struct course *course = &courses->courses[i];
         if (course->progress.ending != ENDING_OPEN)
             continue;
         trial_name(course->trial, name, sizeof name);
-        fprintf(stream, "- %s was stopped after %" PRId64 " updates.\n", name, course->progress.updates);
-        open++;
+        if (course->progress.updates > 0)
+            fprintf(stream, "- %s was stopped after %" PRId64 " updates.\n", name, course->progress.updates);
+        stopped += course->progress.updates > 0;
+        waiting += course->progress.updates == 0;
     }
-    return open;
+    if (waiting > 0)
+        fprintf(stream, "- %zu trainings had not begun.\n", waiting);
+    return stopped + waiting;
 }
 
 static void print_head(const struct job *job, FILE *stream)
