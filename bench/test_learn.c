@@ -89,7 +89,7 @@ static void paired_intervals_cover_seeds_and_pieces(void **state)
             for (int p = 0; p < PIECES; p++)
                 difference[s * PIECES + p] = 10.0 * (0.5 + 0.3 * of_seed + of_piece[p]);
         }
-        const struct paired paired = {SEEDS, PIECES, difference, steps};
+        const struct paired paired = {SEEDS, PIECES, difference, steps, 1};
         const struct interval interval = paired_interval(&paired);
         covered += interval.low < 0.5 && interval.high > 0.5;
 
@@ -99,7 +99,7 @@ static void paired_intervals_cover_seeds_and_pieces(void **state)
             all += steps[p];
         for (int i = 0; i < SEEDS * PIECES; i++)
             whole[i / PIECES] += difference[i];
-        const struct paired seeds = {SEEDS, 1, whole, &all};
+        const struct paired seeds = {SEEDS, 1, whole, &all, 1};
         assert_near(paired_mean(&seeds), paired_mean(&paired), 1e-12);
         const struct interval narrow = paired_interval(&seeds);
         covered_without_pieces += narrow.low < 0.5 && narrow.high > 0.5;
@@ -112,8 +112,28 @@ static void pieces_count_by_their_steps(void **state)
 {
     (void)state;
     const double difference[] = {3.0, -8.0, 5.0, 0.0}, steps[] = {10.0, 40.0};
-    const struct paired paired = {2, 2, difference, steps};
+    const struct paired paired = {2, 2, difference, steps, 1};
     assert_near(paired_mean(&paired), (3.0 - 8.0 + 5.0) / 100.0, 1e-15);
+}
+
+static void subsets_are_drawn_as_seeds_are(void **state)
+{
+    (void)state;
+    /* [seed][subset][piece]: what differs between subsets alone has an interval as wide as if seeds differed so. */
+    const double by_subset[] = {1.0, 2.0, 3.0, 1.0, 2.0, 3.0}, by_seed[] = {1.0, 1.0, 2.0, 2.0, 3.0, 3.0};
+    const double step = 1.0;
+    const struct paired subsets = {2, 1, by_subset, &step, 3}, seeds = {3, 1, by_seed, &step, 2};
+    const struct interval one = paired_interval(&subsets), other = paired_interval(&seeds);
+    assert_near(paired_mean(&subsets), 2.0, 1e-15);
+    assert_near(paired_mean(&seeds), 2.0, 1e-15);
+    assert_true(one.low < 1.5 && one.high > 2.5);
+    assert_near(one.low, other.low, 0.35);
+    assert_near(one.high, other.high, 0.35);
+    /* Subsets that are all the same (all of the data) add nothing. */
+    const double whole[] = {1.0, 1.0, 2.0, 2.0, 3.0, 3.0}, once[] = {1.0, 2.0, 3.0};
+    const struct paired twice = {3, 1, whole, &step, 2}, single = {3, 1, once, &step, 0};
+    assert_near(paired_mean(&twice), paired_mean(&single), 1e-15);
+    assert_near(paired_interval(&twice).high, paired_interval(&single).high, 0.35);
 }
 
 static void claims_are_held_contradicted_or_open(void **state)
@@ -895,6 +915,7 @@ int main(void)
         cmocka_unit_test(medians_are_not_averages_of_the_unsolved),
         cmocka_unit_test(paired_intervals_cover_seeds_and_pieces),
         cmocka_unit_test(pieces_count_by_their_steps),
+        cmocka_unit_test(subsets_are_drawn_as_seeds_are),
         cmocka_unit_test(claims_are_held_contradicted_or_open),
         cmocka_unit_test(varieties_stand_where_their_names_do),
         cmocka_unit_test(cells_are_equal_by_parameters_or_units),

@@ -10,16 +10,23 @@
 
 enum { RESAMPLINGS = 2000 };
 
-/* The mean with some seeds and pieces drawn, by their places. */
-static double mean_of(const struct paired *paired, const size_t *seeds, const size_t *pieces)
+static size_t subsets_of(const struct paired *paired) { return paired->subsets > 0 ? paired->subsets : 1; }
+
+/* All that can be drawn: seeds, then subsets, then pieces. */
+static size_t count_of(const struct paired *paired) { return paired->seeds + subsets_of(paired) + paired->pieces; }
+
+/* The mean with some of them drawn, by their places. */
+static double mean_of(const struct paired *paired, const size_t *seeds)
 {
+    const size_t *subsets = seeds + paired->seeds, *pieces = subsets + subsets_of(paired);
     double sum = 0.0, steps = 0.0;
     for (size_t p = 0; p < paired->pieces; p++) {
         steps += paired->steps[pieces[p]];
         for (size_t s = 0; s < paired->seeds; s++)
-            sum += paired->difference[seeds[s] * paired->pieces + pieces[p]];
+            for (size_t d = 0; d < subsets_of(paired); d++)
+                sum += paired->difference[(seeds[s] * subsets_of(paired) + subsets[d]) * paired->pieces + pieces[p]];
     }
-    return sum / (steps * (double)paired->seeds);
+    return sum / (steps * (double)(paired->seeds * subsets_of(paired)));
 }
 
 static void list(size_t *places, size_t count)
@@ -36,10 +43,11 @@ static void draw(size_t *places, size_t count, struct generator *generator)
 
 double paired_mean(const struct paired *paired)
 {
-    size_t *places = buffer_allocate(paired->seeds + paired->pieces, sizeof *places);
+    size_t *places = buffer_allocate(count_of(paired), sizeof *places);
     list(places, paired->seeds);
-    list(places + paired->seeds, paired->pieces);
-    const double mean = mean_of(paired, places, places + paired->seeds);
+    list(places + paired->seeds, subsets_of(paired));
+    list(places + paired->seeds + subsets_of(paired), paired->pieces);
+    const double mean = mean_of(paired, places);
     free(places);
     return mean;
 }
@@ -53,12 +61,13 @@ static int compare(const void *left, const void *right)
 struct interval paired_interval(const struct paired *paired)
 {
     struct generator generator = {.state = 1};
-    size_t *places = buffer_allocate(paired->seeds + paired->pieces, sizeof *places);
+    size_t *places = buffer_allocate(count_of(paired), sizeof *places);
     double *means = buffer_allocate(RESAMPLINGS, sizeof *means);
     for (size_t k = 0; k < RESAMPLINGS; k++) {
         draw(places, paired->seeds, &generator);
-        draw(places + paired->seeds, paired->pieces, &generator);
-        means[k] = mean_of(paired, places, places + paired->seeds);
+        draw(places + paired->seeds, subsets_of(paired), &generator);
+        draw(places + paired->seeds + subsets_of(paired), paired->pieces, &generator);
+        means[k] = mean_of(paired, places);
     }
     qsort(means, RESAMPLINGS, sizeof *means, compare);
     const struct interval interval = {means[RESAMPLINGS * 25 / 1000], means[RESAMPLINGS * 975 / 1000 - 1]};

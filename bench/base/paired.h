@@ -11,15 +11,17 @@
 /* Losses of one thing less those of the other. */
 struct paired {
     size_t seeds, pieces;
-    const double *difference; /* [seeds][pieces] summed over the steps of a piece */
+    const double *difference; /* [seeds][subsets][pieces] summed over the steps of a piece */
     const double *steps;      /* [pieces] of each piece */
+    size_t subsets;           /* of the training data, each trained on with each seed; 0: 1 */
 };
 
-/* The mean over the seeds of the difference a step. */
+/* The mean over the seeds and subsets of the difference a step. */
 double paired_mean(const struct paired *paired);
 
-/* In which it lies with 95 % confidence: percentile bootstrap over seeds and, crossed with them, pieces (Efron 1979);
-   2000 resamplings that are the same at every call. From one seed (or piece) nothing is drawn on that side. */
+/* In which it lies with 95 % confidence: percentile bootstrap over seeds, subsets and pieces, crossed with each
+   other (Efron 1979); 2000 resamplings that are the same at every call. From one seed (or piece) nothing is drawn on
+   that side. */
 struct interval paired_interval(const struct paired *paired);
 
 enum verdict { VERDICT_HELD, VERDICT_CONTRADICTED, VERDICT_NOT_RESOLVED };

@@ -22,4 +22,10 @@ double random_unit(struct generator *generator);
 /* Uniform on 0..limit-1; limit >= 1. */
 uint64_t random_below(struct generator *generator, uint64_t limit);
 
+/* Two numbers, each with the normal distribution of mean 0 and variance 1 (Box & Muller 1958). */
+void random_normal(struct generator *generator, double pair[2]);
+
+/* Where `index` of 0..count-1 stands in a permutation of them that `key` draws, in any order of asking. */
+uint64_t random_place(uint64_t key, uint64_t index, uint64_t count);
+
 #endif
