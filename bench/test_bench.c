@@ -19,12 +19,12 @@
 #include "base/random.h"
 #include "base/statistics.h"
 #include "machine/environment.h"
-#include "music/data.h"
 #include "music/verdict.h"
 #include "report/table.h"
 #include "report/tics.h"
 #include "roofline/model.h"
 #include "throughput/sweep.h"
+#include "work/pieces.h"
 #include "work/sets.h"
 #include "work/stack.h"
 

@@ -3,9 +3,7 @@
  */
 #include <argp.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/interrupt.h"
@@ -35,24 +33,16 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     return 0;
 }
 
-/* The source tree's own copy wins: it is the one that a developer may have changed. */
-static const char *find_folder(void)
-{
-    return access(BENCH_DATA_SOURCE "/jsb.train.txt", R_OK) == 0 ? BENCH_DATA_SOURCE : BENCH_DATA_INSTALLED;
-}
-
 static void read_part(struct pieces *pieces, const char *folder, const char *part)
 {
-    char path[PATH_MAX];
     struct why why;
-    snprintf(path, sizeof path, "%s/jsb.%s.txt", folder, part);
-    if (!pieces_read(pieces, path, &why))
+    if (!pieces_read_split(pieces, folder, "jsb", part, &why))
         message_fail("music: %s", why.text);
 }
 
 void music_open(struct music *music, const struct music_settings *settings)
 {
-    const char *folder = settings->data != NULL ? settings->data : find_folder();
+    const char *folder = settings->data;
     read_part(&music->train, folder, "train");
     read_part(&music->valid, folder, "valid");
     read_part(&music->test, folder, "test");

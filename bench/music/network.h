@@ -4,7 +4,7 @@
 #ifndef BENCH_MUSIC_NETWORK_H
 #define BENCH_MUSIC_NETWORK_H
 
-#include "music/data.h"
+#include "work/pieces.h"
 #include "work/stack.h"
 
 /* What a person can choose about a net and its training. */

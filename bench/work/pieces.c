@@ -1,14 +1,16 @@
 /*
- * music/data.c: pieces of music, as the keys that sound at each step.
+ * work/pieces.c: pieces of music, as the keys that sound at each step.
  */
-#include "music/data.h"
+#include "work/pieces.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/message.h"
 
@@ -108,6 +110,20 @@ bool pieces_read(struct pieces *pieces, const char *path, struct why *why)
     if (!read)
         pieces_close(pieces);
     return read;
+}
+
+/* The source tree's own copy wins: it is the one that a developer may have changed. */
+static const char *find_folder(const char *path_in_source)
+{
+    return access(path_in_source, R_OK) == 0 ? BENCH_DATA_SOURCE : BENCH_DATA_INSTALLED;
+}
+
+bool pieces_read_split(struct pieces *pieces, const char *folder, const char *name, const char *split, struct why *why)
+{
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/%s.%s.txt", BENCH_DATA_SOURCE, name, split);
+    snprintf(path, sizeof path, "%s/%s.%s.txt", folder != NULL ? folder : find_folder(path), name, split);
+    return pieces_read(pieces, path, why);
 }
 
 void pieces_close(struct pieces *pieces)

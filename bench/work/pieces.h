@@ -1,8 +1,8 @@
 /*
- * music/data.h: pieces of music, as the keys that sound at each step.
+ * work/pieces.h: pieces of music, as the keys that sound at each step.
  */
-#ifndef BENCH_MUSIC_DATA_H
-#define BENCH_MUSIC_DATA_H
+#ifndef BENCH_WORK_PIECES_H
+#define BENCH_WORK_PIECES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,6 +21,11 @@ struct pieces {
 
 /* Reads a file in the format of bench/data/README.md; false, and why with file and line, if it is not one. */
 bool pieces_read(struct pieces *pieces, const char *path, struct why *why);
+
+/* Reads <folder>/<name>.<split>.txt; folder NULL is the source tree's, else where it was installed. */
+bool pieces_read_split(struct pieces *pieces, const char *folder, const char *name, const char *split, struct why *why);
+
+/* Frees what was read; all zero holds nothing. */
 void pieces_close(struct pieces *pieces);
 
 /* Steps of a piece, and of the longest; each is predicted from those before it, so a piece has one prediction less. */
