@@ -680,7 +680,7 @@ static bool open_streams(struct problem *problem, const char *folder, struct why
     return open_echo(problem, folder, why);
 }
 
-static void carried_state_and_dropout_go_on_too(void **state)
+static void carried_state_dropout_and_noise_go_on_too(void **state)
 {
     (void)state;
     struct bench bench = {.task = echo};
@@ -690,6 +690,7 @@ static void carried_state_and_dropout_go_on_too(void **state)
     bench.task.scored = SCORED_ALL;
     bench.task.settings.training.budget = 43;
     bench.task.settings.training.dropout = 0.3;
+    bench.task.settings.training.noise = 0.05;
     assert_goes_on(&bench, 4);
 }
 
@@ -930,7 +931,7 @@ int main(void)
         cmocka_unit_test(trainings_end_by_budget_or_patience_and_lower_their_rate),
         cmocka_unit_test(what_diverges_is_given_up),
         cmocka_unit_test(interrupted_trainings_go_on_with_the_same_bits),
-        cmocka_unit_test(carried_state_and_dropout_go_on_too),
+        cmocka_unit_test(carried_state_dropout_and_noise_go_on_too),
         cmocka_unit_test(wrong_checkpoints_are_refused),
         cmocka_unit_test(processes_side_by_side_come_to_the_same),
         cmocka_unit_test(a_killed_job_goes_on_with_the_same_bits),

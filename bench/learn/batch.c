@@ -17,6 +17,7 @@ struct batch batch_open(int64_t inputs, int64_t outputs, int64_t rows, int64_t s
     batch.classes = buffer_allocate(places, sizeof *batch.classes);
     batch.marked = buffer_allocate(places, sizeof *batch.marked);
     batch.lengths = buffer_allocate((size_t)rows, sizeof *batch.lengths);
+    batch.sequences = buffer_allocate((size_t)rows, sizeof *batch.sequences);
     return batch;
 }
 
@@ -27,6 +28,7 @@ void batch_close(struct batch *batch)
     free(batch->classes);
     free(batch->marked);
     free(batch->lengths);
+    free(batch->sequences);
     *batch = (struct batch){0};
 }
 
@@ -39,8 +41,10 @@ void batch_clear(struct batch *batch, int64_t rows, int64_t steps)
     memset(batch->target, 0, places * (size_t)batch->outputs * sizeof *batch->target);
     memset(batch->classes, 0, places * sizeof *batch->classes);
     memset(batch->marked, 0, places * sizeof *batch->marked);
-    for (int64_t row = 0; row < rows; row++)
+    for (int64_t row = 0; row < rows; row++) {
         batch->lengths[row] = steps;
+        batch->sequences[row] = row;
+    }
 }
 
 static int64_t place(const struct batch *batch, int64_t step, int64_t row) { return step * batch->rows + row; }

@@ -14,13 +14,14 @@ struct batch {
     int64_t *classes;      /* [steps][rows] */
     unsigned char *marked; /* [steps][rows] 1 where a target counts, of a task that marks them */
     int64_t *lengths;      /* [rows] */
+    int64_t *sequences;    /* [rows] their indices in the split */
 };
 
 /* Makes the arrays; batch_close frees them. */
 struct batch batch_open(int64_t inputs, int64_t outputs, int64_t rows, int64_t steps);
 void batch_close(struct batch *batch);
 
-/* Begins a minibatch of so many rows and steps: everything zero, all lengths `steps`. */
+/* Begins a minibatch of so many rows and steps: everything zero, all lengths `steps`, sequences 0, 1, ... */
 void batch_clear(struct batch *batch, int64_t rows, int64_t steps);
 
 /* What belongs to one step of one row. */

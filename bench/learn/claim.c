@@ -4,6 +4,7 @@
 #include "learn/claim.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,64 +27,154 @@ static const struct tally *pieces_of(const struct course *course, size_t *count)
     return course->trial->problem->task->group != NULL ? test->groups : &test->all;
 }
 
-/* Differences of one seed, where the pieces have steps at all; their number. */
-static size_t subtract(const struct course *gru, const struct course *lstm, double scale, double *difference,
-                       double *steps)
+/* GRU - LSTM, by seed, subset of the training data, and piece of the test split. */
+struct differences {
+    const struct job *job;
+    struct paired paired;
+    double *difference, *steps;
+};
+
+static struct differences differences_open(const struct job *job)
+{
+    struct differences all = {.job = job};
+    all.paired.seeds = job->settings.seeds.count;
+    all.paired.subsets = (size_t)job->settings.subsets;
+    all.paired.difference = all.difference =
+        buffer_allocate(all.paired.seeds * all.paired.subsets * SCORE_GROUPS, sizeof *all.difference);
+    all.paired.steps = all.steps = buffer_allocate(SCORE_GROUPS, sizeof *all.steps);
+    return all;
+}
+
+static void differences_close(struct differences *all)
+{
+    free(all->difference);
+    free(all->steps);
+}
+
+/* The training of an entrant; all of the data is every subset's. */
+static const struct course *find_course(const struct job *job, const struct entrant *entrant, size_t seed,
+                                        size_t subset)
+{
+    const struct course *course;
+    const int64_t wanted = entrant->problem->part > 1 ? (int64_t)subset + 1 : 1;
+    for (size_t k = 0; (course = job_training(job, &job->final, entrant, k)) != NULL; k++)
+        if (course->trial->seed == (uint64_t)job->settings.seeds.values[seed] &&
+            course->trial->settings.subset == wanted)
+            return course;
+    return NULL;
+}
+
+/* Adds `weight` times those of two trainings, where a piece has steps at all. */
+static void subtract(struct differences *all, const struct course *gru, const struct course *lstm, double weight,
+                     double *difference)
 {
     size_t count, pieces = 0;
     const struct tally *left = pieces_of(gru, &count), *right = pieces_of(lstm, &count);
+    const double scale = all->job->task->scale > 0.0 ? all->job->task->scale : 1.0;
     for (size_t p = 0; p < count; p++) {
         if (left[p].steps == 0.0)
             continue;
-        difference[pieces] = scale * (left[p].loss - right[p].loss);
-        steps[pieces++] = left[p].steps;
+        difference[pieces] += weight * scale * (left[p].loss - right[p].loss);
+        all->steps[pieces++] = left[p].steps;
     }
-    return pieces;
+    all->paired.pieces = pieces;
 }
 
-static void print_claim(const struct job *job, const struct problem *problem, const struct paired *paired, FILE *stream)
+/* Of all trainings of two cells. The test pieces of one are those of all. */
+static void differences_add(struct differences *all, const struct entrant *gru, const struct entrant *lstm,
+                            double weight)
 {
-    const struct interval interval = paired_interval(paired);
+    size_t count, pieces = 0;
+    const struct tally *first = pieces_of(find_course(all->job, gru, 0, 0), &count);
+    for (size_t p = 0; p < count; p++)
+        pieces += first[p].steps > 0.0;
+    for (size_t s = 0; s < all->paired.seeds; s++)
+        for (size_t d = 0; d < all->paired.subsets; d++)
+            subtract(all, find_course(all->job, gru, s, d), find_course(all->job, lstm, s, d), weight,
+                     all->difference + (s * all->paired.subsets + d) * pieces);
+}
+
+/* "-0.0123 (-0.0456 to +0.0078, 95 % over 3 seeds, 5 subsets, 77 pieces)" */
+static void print_interval(const struct paired *paired, struct interval interval, FILE *stream)
+{
+    fprintf(stream, "%+.4f (%+.4f to %+.4f, 95 %% over ", paired_mean(paired), interval.low, interval.high);
+    fprintf(stream, "%zu %s, ", paired->seeds, paired->seeds == 1 ? "seed" : "seeds");
+    if (paired->subsets > 1)
+        fprintf(stream, "%zu subsets, ", paired->subsets);
+    fprintf(stream, "%zu pieces)", paired->pieces);
+}
+
+/* A cell of one comparison at one problem; NULL if it takes no part. */
+static const struct entrant *take_part(const struct job *job, const struct problem *problem, enum equal equal,
+                                       const char *cell)
+{
+    const struct entrant *entrants[ENTRANTS_MOST];
+    return find(entrants, learn_compared(job, problem, equal, entrants), cell);
+}
+
+static void print_claim(const struct job *job, const struct problem *problem, enum equal equal, FILE *stream)
+{
+    const struct entrant *gru = take_part(job, problem, equal, "gru"), *lstm = take_part(job, problem, equal, "lstm");
     const double margin = job->task->margin;
-    char name[64];
+    char name[96];
+    if (gru == NULL || lstm == NULL)
+        return;
+    struct differences all = differences_open(job);
+    differences_add(&all, gru, lstm, 1.0);
+    const struct interval interval = paired_interval(&all.paired);
     problem_name(problem, name, sizeof name);
-    fprintf(stream,
-            "- %s: GRU - LSTM is %+.4f (%+.4f to %+.4f, 95 %% over %zu seeds and %zu pieces). That they differ by less "
-            "than %g: %s.\n",
-            name, paired_mean(paired), interval.low, interval.high, paired->seeds, paired->pieces, margin,
+    fprintf(stream, "- %s, equal %s: GRU - LSTM is ", name, equal_names[equal]);
+    print_interval(&all.paired, interval, stream);
+    fprintf(stream, ". That they differ by less than %.3g: %s.\n", margin,
             verdict_name(verdict_of(interval, -margin, margin)));
+    differences_close(&all);
 }
 
-static void compare(const struct job *job, const struct problem *problem, const struct entrant *gru,
-                    const struct entrant *lstm, FILE *stream)
+/* --- the slope over the share of the data --- */
+
+static double share_of(const struct problem *problem) { return -log2((double)problem->part); }
+
+/* A slope by least squares is a sum of what is measured at each part, with these factors. */
+static void find_weights(const struct problem *const *problems, size_t count, double *weights)
 {
-    const size_t seeds = job->settings.seeds.count;
-    const double scale = job->task->scale > 0.0 ? job->task->scale : 1.0;
-    double *difference = buffer_allocate(seeds * SCORE_GROUPS, sizeof *difference);
-    double *steps = buffer_allocate(SCORE_GROUPS, sizeof *steps);
-    struct paired paired = {.difference = difference, .steps = steps};
-    for (size_t k = 0; k < seeds; k++) {
-        const struct course *left = job_training(job, &job->final, gru, k);
-        const struct course *right = job_training(job, &job->final, lstm, k);
-        paired.pieces = subtract(left, right, scale, difference + k * paired.pieces, steps);
-        paired.seeds++;
-    }
-    print_claim(job, problem, &paired, stream);
-    free(difference);
-    free(steps);
+    double mean = 0.0, squares = 0.0;
+    for (size_t i = 0; i < count; i++)
+        mean += share_of(problems[i]) / (double)count;
+    for (size_t i = 0; i < count; i++)
+        squares += (share_of(problems[i]) - mean) * (share_of(problems[i]) - mean);
+    for (size_t i = 0; i < count; i++)
+        weights[i] = (share_of(problems[i]) - mean) / squares;
+}
+
+static void print_slope(const struct job *job, int64_t length, enum equal equal, FILE *stream)
+{
+    const struct problem *problems[PROBLEMS_MOST];
+    double weights[PROBLEMS_MOST];
+    const size_t count = learn_parts(job, length, problems);
+    if (count < 2 || take_part(job, problems[0], equal, "gru") == NULL ||
+        take_part(job, problems[0], equal, "lstm") == NULL)
+        return;
+    struct differences all = differences_open(job);
+    find_weights(problems, count, weights);
+    for (size_t i = 0; i < count; i++)
+        differences_add(&all, take_part(job, problems[i], equal, "gru"), take_part(job, problems[i], equal, "lstm"),
+                        weights[i]);
+    const struct interval interval = paired_interval(&all.paired);
+    fprintf(stream, "- Equal %s: each doubling of the data adds to GRU - LSTM ", equal_names[equal]);
+    print_interval(&all.paired, interval, stream);
+    fprintf(stream, ". That it is more than 0 (a GRU with little data, an LSTM with much): %s.\n",
+            verdict_name(verdict_of(interval, 0.0, HUGE_VAL)));
+    differences_close(&all);
 }
 
 void learn_print_claims(const struct job *job, FILE *stream)
 {
-    const struct entrant *entrants[ENTRANTS_MOST];
-    for (size_t e = 0; e < job->settings.equal.count; e++)
-        for (size_t i = 0; i < job->problem_count; i++) {
-            const enum equal equal = (enum equal)job->settings.equal.values[e];
-            const size_t count = learn_compared(job, &job->problems[i], equal, entrants);
-            const struct entrant *gru = find(entrants, count, "gru"), *lstm = find(entrants, count, "lstm");
-            if (gru == NULL || lstm == NULL)
-                continue;
-            fprintf(stream, "- At equal %s:\n", equal_names[equal]);
-            compare(job, &job->problems[i], gru, lstm, stream);
+    for (size_t e = 0; e < job->settings.equal.count; e++) {
+        const enum equal equal = (enum equal)job->settings.equal.values[e];
+        for (size_t i = 0; i < job->final_count; i++) {
+            print_claim(job, &job->problems[i], equal, stream);
+            if (i + 1 == job->final_count || job->problems[i + 1].length != job->problems[i].length)
+                print_slope(job, job->problems[i].length, equal, stream);
         }
+    }
 }

@@ -79,9 +79,11 @@ static void draw(const struct results *results, const struct job *job, const str
 {
     const struct entrant *entrants[ENTRANTS_MOST];
     const size_t count = learn_compared(job, problem, equal, entrants);
-    char name[64], file[128], machine[256];
+    char name[64], file[128], part[32] = "", machine[256];
     problem_name(problem, name, sizeof name);
-    snprintf(file, sizeof file, "learn-T%" PRId64 "-%s", problem->length, equal_names[equal]);
+    if (problem->part > 1)
+        snprintf(part, sizeof part, "-part%" PRId64, problem->part);
+    snprintf(file, sizeof file, "learn-T%" PRId64 "%s-%s", problem->length, part, equal_names[equal]);
     FILE *plot = count > 0 ? plot_open(results, file, 1000, 480) : NULL;
     if (plot == NULL)
         return;
@@ -103,7 +105,7 @@ static void draw(const struct results *results, const struct job *job, const str
 
 void learn_draw(const struct results *results, const struct job *job)
 {
-    for (size_t i = 0; i < job->problem_count; i++)
+    for (size_t i = 0; i < job->final_count; i++)
         for (size_t e = 0; e < job->settings.equal.count; e++)
             draw(results, job, &job->problems[i], (enum equal)job->settings.equal.values[e]);
 }

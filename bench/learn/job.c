@@ -13,19 +13,22 @@
 /* The seed of all trainings of a search, which no final one has by chance. */
 static const uint64_t search_seed = UINT64_C(1) << 40;
 
-static void open_problem(struct job *job, int64_t length)
+static void open_problem(struct job *job, int64_t length, int64_t part)
 {
     struct why why;
     const struct learn_settings *settings = &job->settings;
-    if (!problem_open(&job->problems[job->problem_count++], job->task, length, settings->training.batch, settings->data,
-                      &why))
+    if (job->problem_count == PROBLEMS_MOST)
+        message_fail("learn: more lengths and parts of the data than %d", PROBLEMS_MOST);
+    struct problem *problem = &job->problems[job->problem_count++];
+    if (!problem_open(problem, job->task, length, settings->training.batch, settings->data, &why) ||
+        !problem_divide(problem, part, &why))
         message_fail("learn %s: %s", job->task->name, why.text);
 }
 
-static const struct problem *problem_at(const struct job *job, int64_t length)
+static const struct problem *problem_at(const struct job *job, int64_t length, int64_t part)
 {
     for (size_t i = 0; i < job->problem_count; i++)
-        if (job->problems[i].length == length)
+        if (job->problems[i].length == length && job->problems[i].part == part)
             return &job->problems[i];
     return NULL;
 }
@@ -33,33 +36,33 @@ static const struct problem *problem_at(const struct job *job, int64_t length)
 static void open_problems(struct job *job)
 {
     const struct learn_settings *settings = &job->settings;
-    for (size_t i = 0; i < settings->lengths.count; i++)
-        open_problem(job, settings->lengths.values[i]);
-    if (settings->lengths.count == 0)
-        open_problem(job, 0);
-    if (settings->tune > 0 && problem_at(job, settings->tune) == NULL)
-        open_problem(job, settings->tune);
-}
-
-static bool same_size(const struct entrant *entrant, const struct problem *problem, const struct variety *variety,
-                      const struct stack *stack)
-{
-    return entrant->problem == problem && entrant->variety == variety && entrant->stack.hidden == stack->hidden;
+    static const struct numbers usual = {1, {0}};
+    const struct numbers *lengths = settings->lengths.count > 0 ? &settings->lengths : &usual;
+    for (size_t i = 0; i < lengths->count; i++)
+        for (size_t p = 0; p < settings->parts.count; p++)
+            open_problem(job, lengths->values[i], settings->parts.values[p]);
+    job->final_count = job->problem_count;
+    for (size_t p = 0; p < settings->parts.count && settings->tune > 0; p++)
+        if (problem_at(job, settings->tune, settings->parts.values[p]) == NULL)
+            open_problem(job, settings->tune, settings->parts.values[p]);
 }
 
 static struct entrant *find_or_add(struct job *job, const struct problem *problem, const struct variety *variety,
-                                   const struct stack *stack)
+                                   const struct stack *stack, const struct stack *tuned_stack)
 {
-    for (size_t i = 0; i < job->entrant_count; i++)
-        if (same_size(&job->entrants[i], problem, variety, stack))
-            return &job->entrants[i];
+    for (size_t i = 0; i < job->entrant_count; i++) {
+        struct entrant *known = &job->entrants[i];
+        if (known->problem == problem && known->variety == variety && known->stack.hidden == stack->hidden)
+            return known;
+    }
     if (job->entrant_count == ENTRANTS_MOST)
         message_fail("learn: more cells, sizes and lengths than %d", ENTRANTS_MOST);
     struct entrant *entrant = &job->entrants[job->entrant_count++];
-    *entrant = (struct entrant){.problem = problem, .tuned = problem, .variety = variety, .stack = *stack};
+    *entrant = (struct entrant){
+        .problem = problem, .tuned = problem, .variety = variety, .stack = *stack, .tuned_stack = *tuned_stack};
     entrant->settings = job->settings.training;
     if (job->settings.tune > 0)
-        entrant->tuned = problem_at(job, job->settings.tune);
+        entrant->tuned = problem_at(job, job->settings.tune, problem->part);
     return entrant;
 }
 
@@ -84,7 +87,10 @@ static void enter(struct job *job, const struct problem *problem)
             const enum equal equal = (enum equal)settings->equal.values[e];
             const struct variety *variety = &varieties[settings->cells.values[c]];
             const struct stack stack = variety_stack(variety, equal, like, settings->parameters);
-            find_or_add(job, problem, variety, &stack)->equal[equal] = true;
+            const struct stack tuned = settings->tune_parameters > 0
+                                           ? variety_stack(variety, EQUAL_PARAMETERS, like, settings->tune_parameters)
+                                           : stack;
+            find_or_add(job, problem, variety, &stack, &tuned)->equal[equal] = true;
         }
 }
 
@@ -106,8 +112,7 @@ void job_open(struct job *job, const struct task *task, const struct learn_setti
     *job = (struct job){.task = task, .settings = *settings};
     open_problems(job);
     check(job);
-    const size_t lengths = settings->lengths.count > 0 ? settings->lengths.count : 1;
-    for (size_t i = 0; i < lengths; i++)
+    for (size_t i = 0; i < job->final_count; i++)
         enter(job, &job->problems[i]);
 }
 
@@ -168,6 +173,7 @@ void job_list_search(struct job *job)
             const struct entrant *entrant = &job->entrants[i];
             const struct course_settings settings = job_draw(&job->settings, draw);
             struct trial trial = trial_of(entrant, entrant->tuned, &settings, search_seed);
+            trial.stack = entrant->tuned_stack;
             trial.draw = draw;
             add(&job->search, &trial);
         }
@@ -188,29 +194,39 @@ static void choose(struct job *job, struct entrant *entrant)
 
 void job_close_final(struct job *job) { close_courses(&job->final); }
 
+/* The whole of the data is its only subset. */
+static void add_final(struct job *job, const struct entrant *entrant, uint64_t seed, int64_t subset)
+{
+    struct trial trial = trial_of(entrant, entrant->problem, &entrant->settings, seed);
+    trial.tested = true;
+    trial.settings.subset = subset;
+    if (subset == 1 || entrant->problem->part > 1)
+        add(&job->final, &trial);
+}
+
 void job_list_final(struct job *job)
 {
     const struct numbers *seeds = &job->settings.seeds;
-    make_room(&job->final, job->entrant_count * seeds->count);
+    const size_t subsets = (size_t)job->settings.subsets;
+    make_room(&job->final, job->entrant_count * seeds->count * subsets);
     for (size_t i = 0; i < job->entrant_count; i++)
         choose(job, &job->entrants[i]);
     for (size_t k = 0; k < seeds->count; k++)
-        for (size_t i = 0; i < job->entrant_count; i++) {
-            const struct entrant *entrant = &job->entrants[i];
-            struct trial trial = trial_of(entrant, entrant->problem, &entrant->settings, (uint64_t)seeds->values[k]);
-            trial.tested = true;
-            add(&job->final, &trial);
-        }
+        for (size_t d = 0; d < subsets; d++)
+            for (size_t i = 0; i < job->entrant_count; i++)
+                add_final(job, &job->entrants[i], (uint64_t)seeds->values[k], (int64_t)d + 1);
     open_courses(&job->final);
 }
 
 const struct course *job_training(const struct job *job, const struct courses *courses, const struct entrant *entrant,
                                   size_t k)
 {
-    const struct problem *problem = courses == &job->search ? entrant->tuned : entrant->problem;
+    const bool searched = courses == &job->search;
+    const struct problem *problem = searched ? entrant->tuned : entrant->problem;
+    const struct stack *stack = searched ? &entrant->tuned_stack : &entrant->stack;
     for (size_t i = 0; i < courses->count; i++) {
         const struct trial *trial = &courses->trials[i];
-        if (same_size(entrant, entrant->problem, trial->variety, &trial->stack) && trial->problem == problem &&
+        if (trial->problem == problem && trial->variety == entrant->variety && trial->stack.hidden == stack->hidden &&
             k-- == 0)
             return &courses->courses[i];
     }

@@ -6,14 +6,14 @@
 
 #include "learn/course.h"
 
-enum { ENTRANTS_MOST = NUMBERS_MOST * 16 };
+enum { ENTRANTS_MOST = NUMBERS_MOST * 16, PROBLEMS_MOST = 2 * NUMBERS_MOST };
 
 /* A cell of some size at one length: what is compared with others. */
 struct entrant {
     const struct problem *problem; /* it is trained on */
-    const struct problem *tuned;   /* its settings are tried on */
+    const struct problem *tuned;   /* its settings are tried on, with `tuned_stack` */
     const struct variety *variety;
-    struct stack stack;
+    struct stack stack, tuned_stack;
     bool equal[2];                   /* enum equal: in which comparisons it takes part */
     struct course_settings settings; /* that were chosen */
     int64_t draw;                    /* by this draw of the search, from 1; 0: there was none */
@@ -29,8 +29,10 @@ struct courses {
 struct job {
     const struct task *task;
     struct learn_settings settings;
-    struct problem problems[NUMBERS_MOST + 1]; /* one for each length; the last may be for the search alone */
-    size_t problem_count;
+    struct problem
+        problems[PROBLEMS_MOST]; /* one for each length and part of the data; then those of the search alone */
+    size_t problem_count;        /* of all */
+    size_t final_count;          /* of those that are not of the search alone */
     struct entrant entrants[ENTRANTS_MOST];
     size_t entrant_count;
     struct courses search; /* one for each entrant and draw */

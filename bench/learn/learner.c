@@ -9,6 +9,7 @@
 
 #include "base/buffer.h"
 #include "base/message.h"
+#include "learn/noise.h"
 
 enum { LAYERS_MOST = 64 };
 
@@ -54,6 +55,14 @@ static void make_net(struct learner *learner, const struct variety *variety, uin
     learner->parameters = weir_net_parameter_count(learner->net);
 }
 
+static int64_t larger(int64_t one, int64_t other) { return one > other ? one : other; }
+
+/* The most rows of a minibatch that is only looked at. */
+static int64_t rows_looked_at(const struct problem *problem)
+{
+    return larger(problem->rows[SPLIT_VALID], problem->rows[SPLIT_TEST]);
+}
+
 /* Reproducible, so that a training that goes on after an interruption comes to the same bits. */
 static void make_plans(struct learner *learner, uint64_t seed)
 {
@@ -63,7 +72,8 @@ static void make_plans(struct learner *learner, uint64_t seed)
                                         .mode = WEIR_TRAINING,
                                         .dropout_seed = seed,
                                         .reproducible = 1};
-    const weir_plan_options inference = {.batch = EVALUATION_ROWS, .steps = learner->problem->steps, .reproducible = 1};
+    const weir_plan_options inference = {
+        .batch = rows_looked_at(learner->problem), .steps = learner->problem->steps, .reproducible = 1};
     const weir_optimizer_options optimizer = {
         .kind = settings->optimizer, .learning_rate = settings->rate, .weight_decay = settings->weight_decay};
     weir_error error;
@@ -75,7 +85,7 @@ static void make_plans(struct learner *learner, uint64_t seed)
 static void make_arrays(struct learner *learner)
 {
     const struct problem *problem = learner->problem;
-    const int64_t rows = learner->settings.batch > EVALUATION_ROWS ? learner->settings.batch : EVALUATION_ROWS;
+    const int64_t rows = larger(learner->settings.batch, rows_looked_at(problem));
     const int64_t places = scores_last(learner) ? rows : rows * problem->steps;
     const size_t state = (size_t)(rows * weir_net_state_size(learner->net));
     learner->batch = batch_open(problem->inputs, problem->outputs, rows, problem->steps);
@@ -83,6 +93,8 @@ static void make_arrays(struct learner *learner)
     learner->y = buffer_allocate((size_t)(places * problem->outputs), sizeof *learner->y);
     learner->gradient = buffer_allocate((size_t)learner->parameters, sizeof *learner->gradient);
     learner->kept = buffer_allocate((size_t)learner->parameters, sizeof *learner->kept);
+    if (learner->settings.noise > 0.0)
+        learner->quiet = buffer_allocate((size_t)learner->parameters, sizeof *learner->quiet);
     if (problem->task->carries) {
         learner->state = buffer_allocate(state, sizeof *learner->state);
         learner->looked = buffer_allocate(state, sizeof *learner->looked);
@@ -93,9 +105,12 @@ struct learner *learner_open(const struct problem *problem, const struct variety
                              const struct course_settings *settings, uint64_t seed)
 {
     struct learner *learner = buffer_allocate(1, sizeof *learner);
-    learner->problem = problem;
+    learner->own = *problem;
+    learner->own.subset = settings->subset;
+    learner->problem = &learner->own;
     learner->settings = *settings;
     learner->stack = *stack;
+    learner->seed = seed;
     make_net(learner, variety, seed);
     make_plans(learner, seed);
     make_arrays(learner);
@@ -107,8 +122,8 @@ void learner_close(struct learner **learner)
 {
     if (*learner == NULL)
         return;
-    float *const arrays[] = {(*learner)->y, (*learner)->state, (*learner)->looked, (*learner)->gradient,
-                             (*learner)->kept};
+    float *const arrays[] = {(*learner)->y,        (*learner)->state, (*learner)->looked,
+                             (*learner)->gradient, (*learner)->kept,  (*learner)->quiet};
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
         free(arrays[i]);
     batch_close(&(*learner)->batch);
@@ -163,28 +178,52 @@ static void answer(struct learner *learner, weir_plan *plan, float *state, int64
     answers_gather(&learner->answers, batch, learner->y, scores_last(learner));
 }
 
-/* dL/dy stands in the answers; the answer is whether the gradient was finite and the update made. */
-static bool follow_gradient(struct learner *learner)
+static void add_noise(struct learner *learner, int64_t number)
+{
+    float *parameters;
+    weir_error error;
+    if (learner->quiet == NULL)
+        return;
+    require(weir_net_edit_f32(learner->net, &parameters, &error), error.message);
+    memcpy(learner->quiet, parameters, (size_t)learner->parameters * sizeof *parameters);
+    noise_add(parameters, learner->parameters, learner->settings.noise, learner->seed, number);
+    require(weir_net_commit(learner->net, &error), error.message);
+}
+
+/* The parameters as they were, bit by bit. */
+static void remove_noise(struct learner *learner)
+{
+    weir_error error;
+    if (learner->quiet == NULL)
+        return;
+    require(weir_net_set_parameters_f32(learner->net, learner->quiet, learner->parameters, &error), error.message);
+}
+
+/* dL/dy stands in the answers; whether the gradient is finite. */
+static bool find_gradient(struct learner *learner)
 {
     const weir_backward_args_f32 backward = {.x = learner->batch.x, .dy = learner->y, .gradient = learner->gradient};
+    const double most = learner->settings.clip > 0.0 ? learner->settings.clip : HUGE_VAL;
     answers_scatter(&learner->answers, &learner->batch, learner->y, scores_last(learner));
     require(weir_backward_full_f32(learner->training, &backward), weir_plan_error(learner->training));
-    const double most = learner->settings.clip > 0.0 ? learner->settings.clip : HUGE_VAL;
-    if (!isfinite(weir_clip_norm_f32(learner->gradient, learner->parameters, most)))
-        return false;
-    require(weir_optimizer_step_f32(learner->optimizer, learner->net, learner->gradient),
-            weir_optimizer_error(learner->optimizer));
-    return true;
+    return isfinite(weir_clip_norm_f32(learner->gradient, learner->parameters, most));
 }
 
 double learner_update(struct learner *learner, int64_t number, void (*judge)(struct learner *learner, void *context),
                       void *context)
 {
+    add_noise(learner, number);
     answer(learner, learner->training, learner->state, number);
     if (judge != NULL)
         judge(learner, context);
     const double loss = answers_loss(&learner->answers, true);
-    return isfinite(loss) && follow_gradient(learner) ? loss : (double)NAN;
+    const bool found = isfinite(loss) && find_gradient(learner);
+    remove_noise(learner);
+    if (!found)
+        return (double)NAN;
+    require(weir_optimizer_step_f32(learner->optimizer, learner->net, learner->gradient),
+            weir_optimizer_error(learner->optimizer));
+    return loss;
 }
 
 bool learner_right(const struct learner *learner, int64_t row)
@@ -192,7 +231,7 @@ bool learner_right(const struct learner *learner, int64_t row)
     const struct task *task = learner->problem->task;
     if (task->right != NULL)
         return task->right(learner->problem, &learner->answers, row);
-    return answers_row_error(&learner->answers, row) < task->tolerance;
+    return task->tolerance > 0.0 && answers_row_error(&learner->answers, row) < task->tolerance;
 }
 
 static void tally_rows(const struct learner *learner, struct score *score)
@@ -220,7 +259,7 @@ void learner_score(struct learner *learner, enum split split, uint64_t seed, int
     *score = (struct score){0};
     learner_refresh(learner);
     for (int64_t done = 0; done < wanted;) {
-        const int64_t left = wanted - done, rows = left < EVALUATION_ROWS ? left : EVALUATION_ROWS;
+        const int64_t left = wanted - done, rows = left < problem->rows[split] ? left : problem->rows[split];
         start_state(learner, learner->looked, done == 0);
         done += problem_fill(problem, split, seed, first + done, rows, &learner->batch);
         answer(learner, learner->inference, learner->looked, 0);

@@ -10,7 +10,8 @@
 #include "learn/task.h"
 
 struct learner {
-    const struct problem *problem;
+    const struct problem *problem; /* `own` */
+    struct problem own;            /* with the training's subset of the data */
     struct course_settings settings;
     struct stack stack;
     weir_net *net;
@@ -24,6 +25,8 @@ struct learner {
     float *looked;   /* [rows][S] the same of an evaluation */
     float *gradient; /* [parameters] */
     float *kept;     /* [parameters] see learner_keep */
+    float *quiet;    /* [parameters] those without noise, while there is some on the net's; NULL: there never is */
+    uint64_t seed;
 };
 
 /* Makes one; what does not work ends the program. */
@@ -49,7 +52,8 @@ void learner_score(struct learner *learner, enum split split, uint64_t seed, int
 bool learner_right(const struct learner *learner, int64_t row);
 
 /* Runs `rows` x `steps` inputs x [steps][rows][inputs] through the net as it is: y [steps][rows][outputs], state
-   [rows][S] in and out (NULL: from zero, forgotten). At most EVALUATION_ROWS rows, and problem->steps steps. Call
+   [rows][S] in and out (NULL: from zero, forgotten). At most as many rows as an evaluation has
+   (problem->rows), and problem->steps steps. Call
    learner_refresh once after an update. */
 void learner_run(struct learner *learner, int64_t rows, int64_t steps, const float *x, float *state, float *y);
 void learner_refresh(struct learner *learner);

@@ -116,7 +116,7 @@ static void add_milliseconds(struct table *table, const struct comparison *compa
 static void add_score(struct table *table, const struct comparison *comparison, size_t i)
 {
     if (comparison->summaries[i].courses > 0)
-        table_add(table, "%.3g", comparison->summaries[i].score);
+        table_add(table, "%.4g", comparison->summaries[i].score);
     else
         table_add(table, "-");
 }
@@ -129,7 +129,7 @@ static void add_right(struct table *table, const struct comparison *comparison, 
 static void add_nothing(struct table *table, const struct comparison *comparison, size_t i)
 {
     (void)i;
-    table_add(table, "%.3g", comparison->job->task->nothing(comparison->problem));
+    table_add(table, "%.4g", comparison->job->task->nothing(comparison->problem));
 }
 
 static void add_published(struct table *table, const struct comparison *comparison, size_t i)

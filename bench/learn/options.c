@@ -15,6 +15,8 @@ enum {
     KEY_CELLS,
     KEY_EQUAL,
     KEY_LENGTH,
+    KEY_PARTS,
+    KEY_SUBSETS,
     KEY_SEEDS,
     KEY_DATA,
     KEY_RESUME,
@@ -22,6 +24,7 @@ enum {
     KEY_PARAMETERS,
     KEY_LAYERS,
     KEY_DROPOUT,
+    KEY_NOISE,
     KEY_RATE,
     KEY_CLIP,
     KEY_BIAS,
@@ -38,6 +41,7 @@ enum {
     KEY_TEST,
     KEY_DRAWS,
     KEY_TUNE,
+    KEY_TUNE_PARAMETERS,
     KEY_JOBS,
 };
 
@@ -54,6 +58,9 @@ static const struct argp_option options[] = {
     {"cells", KEY_CELLS, "LIST", 0, "Of rnn, rnn-identity, gru, lstm, lstm-chrono, gru-chrono", 2},
     {"equal", KEY_EQUAL, "LIST", 0, "By what cells are made equal: parameters, units", 2},
     {"length", KEY_LENGTH, "LIST", 0, "Lengths T of sequences, of a task that has them", 2},
+    {"parts", KEY_PARTS, "LIST", 0,
+     "Train on one of so many of the data, of a task that has data: 1..16 is all, halves, ... sixteenths", 2},
+    {"subsets", KEY_SUBSETS, "N", 0, "Draw so many subsets for each part, each for each seed", 2},
     {"seeds", KEY_SEEDS, "LIST", 0, "One training for each", 2},
     {"units", KEY_UNITS, "N", 0, "Units of the LSTM that others are made equal to", 2},
     {"parameters", KEY_PARAMETERS, "N", 0, "Parameters of every net at equal parameters; 0: as that LSTM has", 2},
@@ -65,6 +72,7 @@ static const struct argp_option options[] = {
     {"clip", KEY_CLIP, "N", 0, "The most that the norm of a gradient may be; 0: any", 3},
     {"bias", KEY_BIAS, "B", 0, "Bias at first of the gate that keeps; 0: as all other weights are drawn", 3},
     {"dropout", KEY_DROPOUT, "P", 0, "Share of a recurrent layer's outputs that is dropped", 3},
+    {"noise", KEY_NOISE, "D", 0, "Standard deviation of noise on all parameters while a gradient is found", 3},
     {"weight-decay", KEY_WEIGHT_DECAY, "D", 0, "Weight decay", 3},
     {"wait", KEY_WAIT, "N", 0, "Evaluations without a better validation before the rate is lowered; 0: never", 3},
     {"decay", KEY_DECAY, "F", 0, "By how much it is then multiplied", 3},
@@ -77,6 +85,8 @@ static const struct argp_option options[] = {
     {"draws", KEY_DRAWS, "N", 0,
      "Try so many random rates, clips and gate biases, the same for each cell; 0: take those above", 5},
     {"tune-length", KEY_TUNE, "T", 0, "The length at which they are tried; 0: each at its own", 5},
+    {"tune-parameters", KEY_TUNE_PARAMETERS, "N", 0, "Parameters of the nets with which they are; 0: as many as then",
+     5},
     {0, 0, 0, 0, "How many sequences are looked at:", 6},
     {"valid", KEY_VALID, "N", 0, "Of the validation split, at each evaluation; 0: all", 6},
     {"confirm", KEY_CONFIRM, "N", 0, "Fresh ones, where those pass the test of success", 6},
@@ -107,11 +117,13 @@ static const struct number_option number_options[] = {
     COUNT(KEY_UNITS, "units", 1, 65536, units),
     COUNT(KEY_PARAMETERS, "parameters", 0, 1e8, parameters),
     COUNT(KEY_LAYERS, "layers", 1, 64, layers),
+    COUNT(KEY_SUBSETS, "subsets", 1, 1000, subsets),
     COUNT(KEY_BATCH, "batch", 1, 4096, training.batch),
     REAL(KEY_RATE, "rate", 1e-9, 10.0, training.rate),
     REAL(KEY_CLIP, "clip", 0.0, 1e6, training.clip),
     REAL(KEY_BIAS, "bias", 0.0, 100.0, training.bias),
     REAL(KEY_DROPOUT, "dropout", 0.0, 0.99, training.dropout),
+    REAL(KEY_NOISE, "noise", 0.0, 10.0, training.noise),
     REAL(KEY_WEIGHT_DECAY, "weight-decay", 0.0, 10.0, training.weight_decay),
     COUNT(KEY_WAIT, "wait", 0, 1e6, training.wait),
     REAL(KEY_DECAY, "decay", 0.01, 1.0, training.decay),
@@ -124,6 +136,7 @@ static const struct number_option number_options[] = {
     COUNT(KEY_TEST, "test", 0, 1e6, training.test),
     COUNT(KEY_DRAWS, "draws", 0, 1000, draws),
     COUNT(KEY_TUNE, "tune-length", 0, 1e6, tune),
+    COUNT(KEY_TUNE_PARAMETERS, "tune-parameters", 0, 1e8, tune_parameters),
     COUNT(KEY_JOBS, "jobs", 1, 64, jobs),
 };
 
@@ -178,6 +191,9 @@ static error_t parse_list(int key, char *argument, struct argp_state *state)
         return 0;
     case KEY_SEEDS:
         option_require(numbers_parse(&settings->seeds, argument, 0, INT64_MAX, &why), state, "seeds", &why);
+        return 0;
+    case KEY_PARTS:
+        option_require(numbers_parse(&settings->parts, argument, 1, 1000000, &why), state, "parts", &why);
         return 0;
     case KEY_LENGTH:
         parse_length(learn, argument, state);

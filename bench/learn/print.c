@@ -70,7 +70,7 @@ static void print_groups(const struct comparison *comparison, FILE *stream)
 
 void learn_print(const struct job *job, FILE *stream)
 {
-    for (size_t i = 0; i < job->problem_count; i++)
+    for (size_t i = 0; i < job->final_count; i++)
         for (size_t e = 0; e < job->settings.equal.count; e++) {
             const struct comparison comparison =
                 compare(job, &job->problems[i], (enum equal)job->settings.equal.values[e]);

@@ -46,10 +46,13 @@ void learn_report(struct session *session, const struct job *job)
 {
     FILE *stream = session->report;
     learn_save(&session->results, job);
-    if (session->plots)
+    if (session->plots) {
         learn_draw(&session->results, job);
+        learn_draw_parts(&session->results, job);
+    }
     print_head(job, stream);
     learn_print(job, stream);
+    learn_print_parts(job, stream);
     fputc('\n', stream);
     const size_t open = print_open(&job->search, stream) + print_open(&job->final, stream);
     if (open > 0)

@@ -23,6 +23,14 @@ void learn_print(const struct job *job, FILE *stream);
 size_t learn_compared(const struct job *job, const struct problem *problem, enum equal equal,
                       const struct entrant *entrants[]);
 
+/* The problems of one length, whose parts of the data differ; how many. */
+size_t learn_parts(const struct job *job, int64_t length, const struct problem *problems[]);
+
+/* Where there are several parts of the data: the median test score of each cell against them, as a table and as a
+   picture. */
+void learn_print_parts(const struct job *job, FILE *stream);
+void learn_draw_parts(const struct results *results, const struct job *job);
+
 /* What an entrant's final trainings came to. */
 struct summary {
     int64_t courses;     /* that have ended */

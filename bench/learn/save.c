@@ -17,8 +17,9 @@ static const char *comparisons(const struct job *job, const struct trial *trial)
     unsigned which = 0;
     for (size_t i = 0; i < job->entrant_count; i++) {
         const struct entrant *entrant = &job->entrants[i];
-        if (entrant->variety == trial->variety && entrant->stack.hidden == trial->stack.hidden &&
-            (entrant->problem == trial->problem || entrant->tuned == trial->problem))
+        if (entrant->variety == trial->variety &&
+            ((entrant->problem == trial->problem && entrant->stack.hidden == trial->stack.hidden) ||
+             (entrant->tuned == trial->problem && entrant->tuned_stack.hidden == trial->stack.hidden)))
             which |= (entrant->equal[EQUAL_PARAMETERS] ? 1U : 0U) | (entrant->equal[EQUAL_UNITS] ? 2U : 0U);
     }
     return texts[which];
@@ -28,8 +29,9 @@ static const char *comparisons(const struct job *job, const struct trial *trial)
 static json_t *name_of(const struct course *course)
 {
     const struct trial *trial = course->trial;
-    return json_pack("{s:s, s:I, s:s, s:I, s:I, s:I}", "task", trial->problem->task->name, "length",
-                     (json_int_t)trial->problem->length, "cell", trial->variety->name, "hidden",
+    return json_pack("{s:s, s:I, s:I, s:I, s:s, s:I, s:I, s:I}", "task", trial->problem->task->name, "length",
+                     (json_int_t)trial->problem->length, "part", (json_int_t)trial->problem->part, "subset",
+                     (json_int_t)trial->settings.subset, "cell", trial->variety->name, "hidden",
                      (json_int_t)trial->stack.hidden, "draw", (json_int_t)trial->draw, "seed", (json_int_t)trial->seed);
 }
 
@@ -42,6 +44,7 @@ static void put_settings(json_t *row, const struct trial *trial)
     json_object_set_new(row, "clip", json_real(settings->clip));
     json_object_set_new(row, "gate_bias", json_real(settings->bias));
     json_object_set_new(row, "dropout", json_real(settings->dropout));
+    json_object_set_new(row, "noise", json_real(settings->noise));
     json_object_set_new(row, "batch", json_integer(settings->batch));
     json_object_set_new(row, "budget", json_integer(settings->budget));
 }
@@ -120,7 +123,8 @@ static json_t *about_task(const struct task *task)
 {
     return json_pack("{s:s, s:s, s:s, s:s, s:s}", "task", task->summary, "setting", task->paper, "solved",
                      task->success != NULL ? task->success : "-", "scores", task->unit, "seconds",
-                     "of the CPU, in updates; draw: of the search, 0 is a final training; hidden: units of a layer");
+                     "of the CPU, in updates; draw: of the search, 0 is a final training; part: of the training data "
+                     "one of so many; hidden: units of a layer");
 }
 
 static void write(const struct results *results, const char *name, json_t *rows, const json_t *about)

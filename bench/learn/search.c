@@ -8,14 +8,18 @@
 /* Any number will do; each draw has its own start. */
 static const uint64_t search_start = UINT64_C(0x5EED0F5EA2C4);
 
-static double between(struct range range, struct generator *generator)
+/* The number is drawn in any case: what one range has does not change what another comes to. */
+static double between(struct range range, struct generator *generator, double otherwise)
 {
-    return range.low + (range.high - range.low) * random_unit(generator);
+    const double part = random_unit(generator);
+    return range.high < range.low ? otherwise : range.low + (range.high - range.low) * part;
 }
 
-static double between_in_logarithm(struct range range, struct generator *generator)
+static double between_in_logarithm(struct range range, struct generator *generator, double otherwise)
 {
-    return exp(between((struct range){log(range.low), log(range.high)}, generator));
+    if (range.high < range.low)
+        return between(range, generator, otherwise);
+    return exp(between((struct range){log(range.low), log(range.high)}, generator, otherwise));
 }
 
 struct course_settings job_draw(const struct learn_settings *settings, int64_t draw)
@@ -23,9 +27,9 @@ struct course_settings job_draw(const struct learn_settings *settings, int64_t d
     struct course_settings drawn = settings->training;
     struct generator generator = {.state = search_start + (uint64_t)draw};
     generator.state = random_next(&generator);
-    drawn.rate = between_in_logarithm(settings->rates, &generator);
-    drawn.clip = between_in_logarithm(settings->clips, &generator);
-    drawn.bias = between(settings->biases, &generator);
+    drawn.rate = between_in_logarithm(settings->rates, &generator, drawn.rate);
+    drawn.clip = between_in_logarithm(settings->clips, &generator, drawn.clip);
+    drawn.bias = between(settings->biases, &generator, drawn.bias);
     return drawn;
 }
 

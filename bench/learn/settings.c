@@ -27,11 +27,17 @@ static void apply(struct learn_settings *settings, const struct learn_settings *
     scale_numbers(&settings->cells, &was->cells, &scale->cells);
     scale_numbers(&settings->seeds, &was->seeds, &scale->seeds);
     scale_numbers(&settings->equal, &was->equal, &scale->equal);
+    scale_numbers(&settings->parts, &was->parts, &scale->parts);
     scale_count(&settings->draws, was->draws, scale->draws);
     scale_count(&settings->tune, was->tune, scale->tune);
     scale_count(&settings->training.budget, was->training.budget, scale->budget);
     scale_count(&settings->units, was->units, scale->units);
+    scale_count(&settings->parameters, was->parameters, scale->parameters);
+    scale_count(&settings->subsets, was->subsets, scale->subsets);
+    scale_count(&settings->tune_parameters, was->tune_parameters, scale->tune_parameters);
 }
+
+static bool is_said(struct range range) { return range.low != 0.0 || range.high != 0.0; }
 
 /* What a task's settings need not say. */
 static void complete(struct learn_settings *settings)
@@ -42,12 +48,15 @@ static void complete(struct learn_settings *settings)
     scale_numbers(&settings->cells, &none, &usual_cells);
     scale_numbers(&settings->equal, &none, &parameters);
     scale_numbers(&settings->seeds, &none, &one);
+    scale_numbers(&settings->parts, &none, &one);
+    scale_count(&settings->subsets, 0, 1);
+    scale_count(&settings->training.subset, 0, 1);
     scale_count(&settings->layers, 0, 1);
     scale_count(&settings->jobs, 0, 1);
     scale_count(&settings->training.confirm, 0, 10000);
-    settings->rates = settings->rates.high > 0.0 ? settings->rates : rates;
-    settings->clips = settings->clips.high > 0.0 ? settings->clips : clips;
-    settings->biases = settings->biases.high > 0.0 ? settings->biases : biases;
+    settings->rates = is_said(settings->rates) ? settings->rates : rates;
+    settings->clips = is_said(settings->clips) ? settings->clips : clips;
+    settings->biases = is_said(settings->biases) ? settings->biases : biases;
     settings->training.decay = settings->training.decay > 0.0 ? settings->training.decay : 0.5;
 }
 

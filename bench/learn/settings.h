@@ -11,7 +11,8 @@
 
 #include "base/numbers.h"
 
-/* From where a search draws: uniform between both, or uniform in the logarithm. */
+/* From where a search draws: uniform between both, or uniform in the logarithm. Where `high` is below `low`, nothing is
+   drawn. */
 struct range {
     double low, high;
 };
@@ -25,6 +26,8 @@ struct course_settings {
     double bias;         /* at first of the gate that keeps, f of an LSTM, z of a GRU; 0: as the scheme draws it */
     double weight_decay; /* AdamW's */
     double dropout;      /* of each recurrent layer's outputs */
+    double noise;        /* standard deviation of what is added to all parameters while a gradient is found */
+    int64_t subset;      /* which of those of a part of the data; see struct problem */
     int64_t batch;       /* sequences of a minibatch */
     int64_t every;       /* updates between evaluations; 0: one walk through the training data */
     int64_t budget;      /* updates at most; 0: the paper's (task->bound) */
@@ -47,10 +50,13 @@ struct learn_settings {
     struct numbers cells;   /* places in `varieties` */
     struct numbers equal;   /* places in `equal_names` */
     struct numbers lengths; /* of a task that has them */
+    struct numbers parts;   /* of the training data: one of so many */
+    int64_t subsets;        /* of each part but the whole, each trained on with each seed */
     struct numbers seeds;
     struct range rates, clips, biases; /* of a search; rates and clips are uniform in the logarithm */
     int64_t draws;                     /* settings that are tried for each cell; 0: none, those above are taken */
     int64_t tune;                      /* the length at which they are; 0: that at which they are then used */
+    int64_t tune_parameters;           /* of the nets with which they are; 0: those with which they are then used */
     int64_t jobs;                      /* trainings side by side */
     const char *data;                  /* a folder */
     const char *resume;                /* the folder of results of a job that goes on */
@@ -59,8 +65,8 @@ struct learn_settings {
 
 /* What changes with the scale of a job; 0 (or no numbers) leaves it as it is. */
 struct learn_scale {
-    struct numbers lengths, cells, seeds, equal;
-    int64_t draws, tune, budget, units;
+    struct numbers lengths, cells, seeds, equal, parts;
+    int64_t draws, tune, budget, units, parameters, subsets, tune_parameters;
 };
 
 /* The task's settings, at its usual scale. */

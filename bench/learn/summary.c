@@ -22,6 +22,15 @@ size_t learn_compared(const struct job *job, const struct problem *problem, enum
     return count;
 }
 
+size_t learn_parts(const struct job *job, int64_t length, const struct problem *problems[])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < job->final_count; i++)
+        if (job->problems[i].length == length)
+            problems[count++] = &job->problems[i];
+    return count;
+}
+
 static bool has_ended(const struct course *course) { return course->progress.ending != ENDING_OPEN; }
 
 /* The median of one number of each training that has ended: HUGE_VAL stands for never. */

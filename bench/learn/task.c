@@ -9,10 +9,28 @@
 bool problem_open(struct problem *problem, const struct task *task, int64_t length, int64_t batch, const char *folder,
                   struct why *why)
 {
-    *problem = (struct problem){.task = task, .length = length, .rows = {batch, EVALUATION_ROWS, EVALUATION_ROWS}};
+    *problem = (struct problem){.task = task, .length = length, .part = 1, .subset = 1};
+    problem->rows[SPLIT_TRAIN] = batch;
+    problem->rows[SPLIT_VALID] = problem->rows[SPLIT_TEST] = EVALUATION_ROWS;
     if (task->has_length && length == 0)
         problem->length = task->usual.lengths.values[0];
     return task->open(problem, folder, why);
+}
+
+bool problem_divide(struct problem *problem, int64_t part, struct why *why)
+{
+    const int64_t count = problem->count[SPLIT_TRAIN], taken = count / part;
+    const int64_t whole = problem->task->carries ? problem->rows[SPLIT_TRAIN] : 1;
+    problem->part = part;
+    if (part > 1 && taken < whole) {
+        snprintf(why->text, sizeof why->text,
+                 count > 0 ? "1/%" PRId64 " of the training data is too little"
+                           : "there are no data to take 1/%" PRId64 " of",
+                 part);
+        return false;
+    }
+    problem->count[SPLIT_TRAIN] = taken - taken % whole;
+    return true;
 }
 
 void problem_close(struct problem *problem)
@@ -24,10 +42,12 @@ void problem_close(struct problem *problem)
 
 void problem_name(const struct problem *problem, char *text, size_t size)
 {
+    char length[32] = "", part[48] = "";
     if (problem->task->has_length)
-        snprintf(text, size, "%s T=%" PRId64, problem->task->name, problem->length);
-    else
-        snprintf(text, size, "%s", problem->task->name);
+        snprintf(length, sizeof length, " T=%" PRId64, problem->length);
+    if (problem->part > 1)
+        snprintf(part, sizeof part, ", 1/%" PRId64 " of the data", problem->part);
+    snprintf(text, size, "%s%s%s", problem->task->name, length, part);
 }
 
 /* Three rounds of splitmix64, each of which takes in one number. */
@@ -71,6 +91,7 @@ int64_t problem_fill(const struct problem *problem, enum split split, uint64_t s
     for (int64_t row = 0; row < filled; row++) {
         struct sequence sequence = sequence_of(problem, split, seed, first + row);
         batch->lengths[row] = sequence.length;
+        batch->sequences[row] = sequence.index;
         problem->task->write(problem, &sequence, batch, row);
     }
     return filled;

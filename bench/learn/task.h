@@ -28,7 +28,7 @@
 
 struct learner; /* learn/learner.h */
 
-/* Rows of a minibatch that is only looked at. */
+/* Rows of a minibatch that is only looked at, where `open` does not say it. */
 enum { EVALUATION_ROWS = 100 };
 
 /* Training data; what chooses settings and says when to stop; what is scored once, at the end, and decides nothing. */
@@ -48,6 +48,9 @@ struct problem {
     const struct task *task;
     int64_t length;          /* T, of the tasks that have one */
     int64_t rows[3];         /* of a minibatch, by split: where state is carried, sequence i is of stream i % rows */
+    int64_t part;            /* of the training data one of so many is taken, as if there were no more; 1: all */
+    int64_t subset;          /* which of the possible ones, drawn by this number; the larger of one number have the
+                                smaller within them */
     int64_t inputs, outputs; /* set by `open`, as are the following */
     int64_t steps;           /* of the longest sequence */
     int64_t count[3];        /* sequences of each split, read again and again; 0: fresh ones without end. Where state is
@@ -142,7 +145,11 @@ bool problem_open(struct problem *problem, const struct task *task, int64_t leng
                   struct why *why);
 void problem_close(struct problem *problem);
 
-/* The task's name, and its length where it has one: "adding T=100". */
+/* Takes one of so many of the training data of a problem that was opened; `write` sees to it which. False, and why, if
+   the task has none that could be divided, or too few. */
+bool problem_divide(struct problem *problem, int64_t part, struct why *why);
+
+/* The task's name, and its length where it has one, and part: "adding T=100", "jsb, 1/4 of the data". */
 void problem_name(const struct problem *problem, char *text, size_t size);
 
 /* Where the generator of a sequence begins: nothing that another one draws is like it. */
