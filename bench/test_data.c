@@ -1,0 +1,465 @@
+/*
+ * test_data.c: tasks that have data: readers, subsets, scores by hand, and noise on weights.
+ */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/buffer.h"
+#include "learn/claim.h"
+#include "learn/learner.h"
+#include "learn/noise.h"
+
+static void assert_near(double value, double expected, double tolerance)
+{
+    if (!(fabs(value - expected) <= tolerance))
+        fail_msg("%.9g is not %.9g to %g", value, expected, tolerance);
+}
+
+static const struct task *task_named(const char *name)
+{
+    size_t i = 0;
+    while (tasks[i] != NULL && strcmp(tasks[i]->name, name) != 0)
+        i++;
+    assert_non_null(tasks[i]);
+    return tasks[i];
+}
+
+/* --- a folder of data --- */
+
+static void write_file(const char *folder, const char *name, const char *text)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *stream = fopen(path, "wb");
+    assert_non_null(stream);
+    fputs(text, stream);
+    assert_int_equal(fclose(stream), 0);
+}
+
+static int make_folder(void **state)
+{
+    char *folder = strdup("/tmp/weir-data-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    *state = folder;
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    char command[256];
+    snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
+    free(*state);
+    return system(command);
+}
+
+static void write_chorales(const char *folder, const char *train, const char *valid, const char *test)
+{
+    write_file(folder, "jsb.train.txt", train);
+    write_file(folder, "jsb.valid.txt", valid);
+    write_file(folder, "jsb.test.txt", test);
+}
+
+static void assert_refused(const char *task, const char *folder, const char *reason)
+{
+    struct problem problem;
+    struct why why;
+    assert_false(problem_open(&problem, task_named(task), 0, 4, folder, &why));
+    if (strstr(why.text, reason) == NULL)
+        fail_msg("'%s' does not say '%s'", why.text, reason);
+    problem_close(&problem);
+}
+
+static struct problem problem_of(const char *task, int64_t length, int64_t batch, const char *folder)
+{
+    struct problem problem;
+    struct why why;
+    if (!problem_open(&problem, task_named(task), length, batch, folder, &why))
+        fail_msg("%s", why.text);
+    return problem;
+}
+
+static void divide(struct problem *problem, int64_t part, int64_t subset)
+{
+    struct why why;
+    if (!problem_divide(problem, part, &why))
+        fail_msg("%s", why.text);
+    problem->subset = subset;
+}
+
+/* --- a net whose outputs are known: all its weights are 0, and `bias` is what it says at every step --- */
+
+static struct learner *known_learner(const struct problem *problem, const float *bias)
+{
+    const struct stack like = {.inputs = problem->inputs, .hidden = 3, .layers = 1, .outputs = problem->outputs};
+    const struct stack stack = variety_stack(&varieties[3], EQUAL_UNITS, like, 0);
+    const struct course_settings settings = {.scheme = WEIR_INIT_GLOROT_ORTHOGONAL,
+                                             .optimizer = WEIR_ADAM,
+                                             .rate = 1e-3,
+                                             .batch = problem->rows[SPLIT_TRAIN]};
+    struct learner *learner = learner_open(problem, &varieties[3], &stack, &settings, 1);
+    float *parameters = buffer_allocate((size_t)learner->parameters, sizeof *parameters);
+    weir_view view;
+    assert_int_equal(weir_net_find(learner->net, "bias_l1", &view, NULL), WEIR_OK);
+    memcpy(parameters + view.offset, bias, (size_t)problem->outputs * sizeof *bias);
+    assert_int_equal(weir_net_set_parameters_f32(learner->net, parameters, learner->parameters, NULL), WEIR_OK);
+    free(parameters);
+    return learner;
+}
+
+/* --- music --- */
+
+static void music_without_anything_to_predict_is_refused(void **state)
+{
+    const char *folder = *state;
+    write_chorales(folder, "1 2\n3\n", "4\n5\n\n6\n\n7\n8\n", "9\n-\n");
+    assert_refused("jsb", folder, "jsb.valid.txt: piece 2 has one step only");
+    write_chorales(folder, "1 2\n3\n", "4\n5\n", "9\n88\n");
+    assert_refused("jsb", folder, "jsb.test.txt, line 2: '88' is neither");
+    write_chorales(folder, "1 2\n3\n", "", "9\n-\n");
+    assert_refused("jsb", folder, "jsb.valid.txt holds no music");
+    assert_refused("nottingham", folder, "nottingham.train.txt: No such file");
+}
+
+/* -ln p of a key that sounds or does not, where the net says y. */
+static double key_cost(double y, bool sounds) { return log1p(exp(sounds ? -y : y)); }
+
+static void music_is_scored_a_predicted_step_of_the_split(void **state)
+{
+    const char *folder = *state;
+    float bias[88];
+    struct score score;
+    for (int key = 0; key < 88; key++)
+        bias[key] = 0.02F * (float)key - 1.0F;
+    /* Pieces of 4 and 2 steps: 3 and 1 predictions, of {5}, {}, {5 7} and {87}. */
+    write_chorales(folder, "1\n2\n", "1\n2\n", "3\n5\n-\n5 7\n\n9\n87\n");
+    struct problem problem = problem_of("jsb", 0, 1, folder);
+    struct learner *learner = known_learner(&problem, bias);
+    double silent = 0.0;
+    for (int key = 0; key < 88; key++)
+        silent += key_cost((double)bias[key], false);
+    const double first = 3.0 * silent - 2.0 * (double)bias[5] - (double)bias[7], second = silent - (double)bias[87];
+    learner_score(learner, SPLIT_TEST, 1, 0, 0, &score);
+    assert_near(score.all.steps, 4.0, 0.0);
+    assert_near(problem_score(&problem, &score.all), (first + second) / 4.0, 1e-4);
+    /* And piece by piece, for comparisons over pieces. */
+    assert_near(score.groups[0].loss, first, 1e-4);
+    assert_near(score.groups[0].steps, 3.0, 0.0);
+    assert_near(score.groups[1].loss, second, 1e-4);
+    assert_near(score.groups[1].steps, 1.0, 0.0);
+    learner_close(&learner);
+    problem_close(&problem);
+}
+
+static void knowing_nothing_of_music_costs_what_is_published(void **state)
+{
+    (void)state;
+    struct problem jsb = problem_of("jsb", 0, 1, NULL), nottingham = problem_of("nottingham", 0, 1, NULL);
+    assert_int_equal(jsb.count[SPLIT_TRAIN], 229);
+    assert_int_equal(nottingham.count[SPLIT_TRAIN], 694);
+    assert_int_equal(nottingham.count[SPLIT_VALID], 173);
+    assert_int_equal(nottingham.count[SPLIT_TEST], 170);
+    assert_int_equal(nottingham.steps, 1792);
+    assert_near(jsb.task->nothing(&jsb), 11.09, 0.01);
+    assert_near(nottingham.task->nothing(&nottingham), 10.26, 0.01);
+    problem_close(&jsb);
+    problem_close(&nottingham);
+}
+
+/* --- subsets of music --- */
+
+enum { PIECES = 50 };
+
+/* Piece k is key k and then key k + 1. */
+static void write_numbered(const char *folder)
+{
+    char text[1024] = "";
+    for (int k = 0; k < PIECES; k++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%d\n%d\n\n", k, k + 1);
+    write_chorales(folder, text, text, text);
+}
+
+/* How often each piece is met in the walk that begins with sequence `first`, in the order of meeting. */
+static void walk(const struct problem *problem, uint64_t seed, int64_t first, int times[PIECES], int *order)
+{
+    struct batch batch = batch_open(88, 88, 1, 1);
+    memset(times, 0, PIECES * sizeof *times);
+    for (int64_t i = 0; i < problem->count[SPLIT_TRAIN]; i++) {
+        int key = 0;
+        problem_fill(problem, SPLIT_TRAIN, seed, first + i, 1, &batch);
+        assert_int_equal(batch.sequences[0], first + i);
+        while (batch_x(&batch, 0, 0)[key] != 1.0F)
+            key++;
+        assert_near((double)batch_target(&batch, 0, 0)[key + 1], 1.0, 0.0);
+        times[key]++;
+        order[i] = key;
+    }
+    batch_close(&batch);
+}
+
+static void walks_meet_each_piece_once_in_a_new_order(void **state)
+{
+    const char *folder = *state;
+    int times[PIECES], first[PIECES], second[PIECES], other[PIECES];
+    write_numbered(folder);
+    struct problem problem = problem_of("jsb", 0, 1, folder);
+    walk(&problem, 3, 0, times, first);
+    for (int k = 0; k < PIECES; k++)
+        assert_int_equal(times[k], 1);
+    walk(&problem, 3, PIECES, times, second);
+    for (int k = 0; k < PIECES; k++)
+        assert_int_equal(times[k], 1);
+    walk(&problem, 4, 0, times, other);
+    assert_memory_not_equal(first, second, sizeof first);
+    assert_memory_not_equal(first, other, sizeof first);
+    problem_close(&problem);
+}
+
+static void smaller_subsets_of_music_lie_within_larger_ones(void **state)
+{
+    const char *folder = *state;
+    static const int64_t parts[] = {2, 4, 16}, counts[] = {25, 12, 3};
+    int order[PIECES], times[PIECES];
+    write_numbered(folder);
+    for (int64_t subset = 1; subset <= 3; subset++) {
+        int larger[PIECES];
+        for (int k = 0; k < PIECES; k++)
+            larger[k] = 1;
+        for (int i = 0; i < 3; i++) {
+            struct problem problem = problem_of("jsb", 0, 1, folder);
+            divide(&problem, parts[i], subset);
+            assert_int_equal(problem.count[SPLIT_TRAIN], counts[i]);
+            assert_int_equal(problem.count[SPLIT_TEST], PIECES);
+            walk(&problem, 3, 5 * counts[i], times, order);
+            for (int k = 0; k < PIECES; k++)
+                assert_in_range(times[k], 0, larger[k]);
+            memcpy(larger, times, sizeof larger);
+            problem_close(&problem);
+        }
+    }
+    struct problem one = problem_of("jsb", 0, 1, folder), other = one;
+    int others[PIECES];
+    divide(&one, 4, 1);
+    walk(&one, 3, 0, times, order);
+    other = one;
+    other.subset = 2;
+    walk(&other, 3, 0, others, order);
+    assert_memory_not_equal(times, others, sizeof times);
+    problem_close(&one);
+}
+
+static void parts_that_cannot_be_taken_are_refused(void **state)
+{
+    const char *folder = *state;
+    struct why why;
+    write_numbered(folder);
+    struct problem music = problem_of("jsb", 0, 1, folder), adding = problem_of("adding", 10, 4, NULL);
+    assert_false(problem_divide(&music, 51, &why));
+    assert_non_null(strstr(why.text, "1/51 of the training data is too little"));
+    assert_false(problem_divide(&adding, 2, &why));
+    assert_non_null(strstr(why.text, "no data to take 1/2 of"));
+    assert_true(problem_divide(&adding, 1, &why));
+    problem_close(&music);
+    problem_close(&adding);
+}
+
+/* --- noise on weights --- */
+
+static struct learner *noisy_learner(const struct problem *problem, double noise)
+{
+    const struct stack like = {.inputs = problem->inputs, .hidden = 5, .layers = 1, .outputs = problem->outputs};
+    const struct stack stack = variety_stack(&varieties[2], EQUAL_UNITS, like, 0);
+    /* No parameter is zero, and p - 1e-30 g is p. */
+    const struct course_settings settings = {
+        .optimizer = WEIR_SGD, .rate = 1e-30, .clip = 1e6, .batch = 4, .noise = noise};
+    return learner_open(problem, &varieties[2], &stack, &settings, 7);
+}
+
+static void noise_is_gone_after_an_update(void **state)
+{
+    (void)state;
+    struct problem problem = problem_of("adding", 10, 4, NULL);
+    struct learner *noisy = noisy_learner(&problem, 0.1), *quiet = noisy_learner(&problem, 0.0);
+    const size_t bytes = (size_t)quiet->parameters * sizeof(float);
+    float *parameters = malloc(bytes), *before = malloc(bytes);
+    memcpy(before, weir_net_parameters_f32(noisy->net), bytes);
+    learner_read(noisy, 7, 0);
+    const double loss = learner_update(noisy, 3, NULL, NULL);
+    assert_memory_equal(weir_net_parameters_f32(noisy->net), before, bytes);
+
+    /* Its loss and gradient are those of the net with the noise on it. */
+    memcpy(parameters, before, bytes);
+    noise_add(parameters, quiet->parameters, 0.1, 7, 3);
+    assert_int_equal(weir_net_set_parameters_f32(quiet->net, parameters, quiet->parameters, NULL), WEIR_OK);
+    learner_read(quiet, 7, 0);
+    assert_near(learner_update(quiet, 3, NULL, NULL), loss, 0.0);
+    assert_memory_equal(quiet->gradient, noisy->gradient, bytes);
+
+    /* The next update has another. */
+    learner_read(noisy, 7, 0);
+    assert_true(learner_update(noisy, 4, NULL, NULL) != loss);
+    free(parameters);
+    free(before);
+    learner_close(&noisy);
+    learner_close(&quiet);
+    problem_close(&problem);
+}
+
+static void noise_is_normal(void **state)
+{
+    (void)state;
+    enum { N = 200001 };
+    float *noise = buffer_allocate(N, sizeof *noise);
+    double mean = 0.0, square = 0.0, fourth = 0.0, neighbours = 0.0;
+    noise_add(noise, N, 0.5, 1, 1);
+    for (int i = 0; i < N; i++) {
+        const double x = (double)noise[i] / 0.5;
+        mean += x / N;
+        square += x * x / N;
+        fourth += x * x * x * x / N;
+        neighbours += i > 0 ? x * (double)noise[i - 1] / 0.5 / N : 0.0;
+    }
+    assert_near(mean, 0.0, 0.01);
+    assert_near(square, 1.0, 0.015);
+    assert_near(fourth, 3.0, 0.1);
+    assert_near(neighbours, 0.0, 0.01);
+    free(noise);
+}
+
+static void places_are_permutations(void **state)
+{
+    (void)state;
+    static const uint64_t counts[] = {1, 2, 3, 14, 16, 17, 229, 1000};
+    for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++)
+        for (uint64_t key = 0; key < 5; key++) {
+            int seen[1000] = {0};
+            for (uint64_t i = 0; i < counts[c]; i++)
+                seen[random_place(key, i, counts[c])]++;
+            for (uint64_t i = 0; i < counts[c]; i++)
+                assert_int_equal(seen[i], 1);
+        }
+    /* Where the first of 14 comes to, over keys: 1000 times each, +- 4.5 deviations. */
+    int first[14] = {0};
+    for (uint64_t key = 0; key < 14000; key++)
+        first[random_place(key, 0, 14)]++;
+    for (int i = 0; i < 14; i++)
+        assert_in_range(first[i], 863, 1137);
+}
+
+/* --- jobs --- */
+
+static void jobs_have_a_training_for_each_part_and_subset(void **state)
+{
+    const char *folder = *state;
+    static struct job job;
+    write_numbered(folder);
+    struct learn_settings settings = learn_settings_of(task_named("jsb-subsets"));
+    settings.data = folder;
+    settings.parts = (struct numbers){3, {1, 2, 4}};
+    settings.subsets = 5;
+    settings.seeds = (struct numbers){2, {1, 2}};
+    settings.equal = (struct numbers){1, {EQUAL_UNITS}};
+    settings.draws = 3;
+    settings.tune_parameters = 3000;
+    job_open(&job, task_named("jsb-subsets"), &settings);
+    assert_int_equal(job.final_count, 3);
+    job_list_search(&job);
+    job_list_final(&job);
+    assert_int_equal(job.search.count, 3 * 3 * 2);
+    assert_int_equal(job.final.count, 2 * 2 * (1 + 5 + 5));
+    for (size_t i = 0; i < job.search.count; i++)
+        assert_near((double)stack_parameters(&job.search.trials[i].stack), 3000.0, 400.0);
+    for (size_t i = 0; i < job.final.count; i++)
+        assert_int_equal(job.final.trials[i].stack.hidden, settings.units);
+    job_close(&job);
+}
+
+static void ranges_that_are_not_searched_stay(void **state)
+{
+    (void)state;
+    struct learn_settings all = learn_settings_of(task_named("jsb")), some = all;
+    some.clips = (struct range){1.0, 0.0};
+    some.training.clip = 0.7;
+    for (int64_t draw = 1; draw < 5; draw++) {
+        const struct course_settings one = job_draw(&all, draw), other = job_draw(&some, draw);
+        assert_near(one.rate, other.rate, 0.0);
+        assert_near(one.bias, other.bias, 0.0);
+        assert_near(other.clip, 0.7, 0.0);
+        assert_true(one.clip != other.clip);
+    }
+}
+
+/* Test results by hand: GRU - LSTM is 0.2 + 0.03 log2(share), for every seed, subset and piece. */
+static void slopes_are_over_the_logarithm_of_the_share(void **state)
+{
+    const char *folder = *state;
+    static struct job job;
+    char line[512];
+    double slope = 0.0, low = 0.0, high = 0.0;
+    write_numbered(folder);
+    struct learn_settings settings = learn_settings_of(task_named("jsb-subsets"));
+    settings.data = folder;
+    settings.parts = (struct numbers){3, {1, 2, 8}};
+    settings.subsets = 2;
+    settings.equal = (struct numbers){1, {EQUAL_UNITS}};
+    job_open(&job, task_named("jsb-subsets"), &settings);
+    job_list_search(&job);
+    job_list_final(&job);
+    for (size_t i = 0; i < job.final.count; i++) {
+        struct course *course = &job.final.courses[i];
+        const bool gru = course->trial->variety->kind == WEIR_GRU;
+        course->progress.ending = ENDING_BUDGET;
+        for (int piece = 0; piece < PIECES; piece++) {
+            const double steps = 10.0 + piece;
+            const double more = 0.2 - 0.03 * log2((double)course->trial->problem->part);
+            course->test.groups[piece] =
+                (struct tally){.loss = steps * (8.0 + (gru ? more : 0.0)), .steps = steps, .rows = 1.0};
+        }
+    }
+    FILE *stream = tmpfile();
+    learn_print_claims(&job, stream);
+    rewind(stream);
+    while (fgets(line, sizeof line, stream) != NULL) {
+        const char *found = strstr(line, "adds to GRU - LSTM ");
+        if (found != NULL) {
+            assert_int_equal(sscanf(found, "adds to GRU - LSTM %lf (%lf to %lf", &slope, &low, &high), 3);
+            assert_non_null(strstr(found, "1 seed, 2 subsets, 50 pieces"));
+            assert_non_null(strstr(found, "an LSTM with much): held."));
+        }
+        if (strstr(line, "1/8") != NULL)
+            assert_non_null(strstr(line, "GRU - LSTM is +0.1100"));
+    }
+    assert_near(slope, 0.03, 1e-9);
+    assert_near(low, 0.03, 1e-9);
+    assert_near(high, 0.03, 1e-9);
+    fclose(stream);
+    job_close(&job);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(music_without_anything_to_predict_is_refused, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(music_is_scored_a_predicted_step_of_the_split, make_folder, remove_folder),
+        cmocka_unit_test(knowing_nothing_of_music_costs_what_is_published),
+        cmocka_unit_test_setup_teardown(walks_meet_each_piece_once_in_a_new_order, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(smaller_subsets_of_music_lie_within_larger_ones, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(parts_that_cannot_be_taken_are_refused, make_folder, remove_folder),
+        cmocka_unit_test(noise_is_gone_after_an_update),
+        cmocka_unit_test(noise_is_normal),
+        cmocka_unit_test(places_are_permutations),
+        cmocka_unit_test_setup_teardown(jobs_have_a_training_for_each_part_and_subset, make_folder, remove_folder),
+        cmocka_unit_test(ranges_that_are_not_searched_stay),
+        cmocka_unit_test_setup_teardown(slopes_are_over_the_logarithm_of_the_share, make_folder, remove_folder),
+    };
+    return cmocka_run_group_tests_name("data", tests, NULL, NULL);
+}
