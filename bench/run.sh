@@ -15,6 +15,9 @@ print(next(target["filename"][0] for target in json.load(sys.stdin) if target["n
 # shellcheck disable=SC2086
 need_packages $build_packages
 want_package gnuplot-nox 'it draws the plots'
+case "${1-} ${2-}" in
+'learn text'*) want_package bible-kjv 'its text is what is learned' ;;
+esac
 configure_build -Dbench=enabled
 compile_build weir-bench
 

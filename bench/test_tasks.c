@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -41,11 +42,36 @@ struct bed {
     struct batch batch;
 };
 
+/* The tasks on text read one of the tests'. */
+static char text_folder[] = "/tmp/weir-tasks-XXXXXX";
+
+static int write_text(void **state)
+{
+    char path[64];
+    (void)state;
+    assert_non_null(mkdtemp(text_folder));
+    snprintf(path, sizeof path, "%s/text.txt", text_folder);
+    FILE *stream = fopen(path, "wb");
+    assert_non_null(stream);
+    for (int i = 0; i < 8000; i++)
+        fprintf(stream, "%d ", i * i % 9973);
+    return fclose(stream);
+}
+
+static int remove_text(void **state)
+{
+    char path[64];
+    (void)state;
+    snprintf(path, sizeof path, "%s/text.txt", text_folder);
+    return unlink(path) != 0 || rmdir(text_folder) != 0;
+}
+
 static struct bed bed_open(const struct task *task, int64_t length)
 {
     struct bed bed;
     struct why why;
-    if (!problem_open(&bed.problem, task, length, ROWS, NULL, &why))
+    const char *folder = strncmp(task->name, "text", 4) == 0 ? text_folder : NULL;
+    if (!problem_open(&bed.problem, task, length, ROWS, folder, &why))
         fail_msg("%s", why.text);
     bed.batch = batch_open(bed.problem.inputs, bed.problem.outputs, ROWS, bed.problem.steps);
     return bed;
@@ -629,5 +655,5 @@ int main(void)
         cmocka_unit_test(lags_have_two_sequences),
         cmocka_unit_test(success_is_what_it_says),
     };
-    return cmocka_run_group_tests_name("tasks", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("tasks", tests, write_text, remove_text);
 }
