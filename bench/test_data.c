@@ -1,5 +1,5 @@
 /*
- * test_data.c: tasks that have data: readers, subsets, scores by hand, and noise on weights.
+ * test_data.c: tasks that have data: readers, subsets, scores by hand, noise on weights, and the Lorenz system.
  */
 #include <math.h>
 #include <setjmp.h>
@@ -19,6 +19,7 @@
 #include "learn/learner.h"
 #include "learn/noise.h"
 #include "learn/tasks/book.h"
+#include "learn/tasks/forecast.h"
 
 static void assert_near(double value, double expected, double tolerance)
 {
@@ -584,6 +585,139 @@ static void places_are_permutations(void **state)
         assert_in_range(first[i], 863, 1137);
 }
 
+/* --- the Lorenz system --- */
+
+/* How far one unit of time in steps of h is from the same in very small ones. */
+static double error_of(double h)
+{
+    double u[3] = {-5.0, -7.0, 20.0}, fine[3] = {-5.0, -7.0, 20.0}, squares = 0.0;
+    lorenz_advance(u, h, (int64_t)lround(1.0 / h));
+    lorenz_advance(fine, 1e-4, 10000);
+    for (int i = 0; i < 3; i++)
+        squares += (u[i] - fine[i]) * (u[i] - fine[i]);
+    return sqrt(squares);
+}
+
+static void integrating_is_of_order_four(void **state)
+{
+    (void)state;
+    assert_near(log2(error_of(0.005) / error_of(0.0025)), 4.0, 0.2);
+    assert_near(log2(error_of(0.0025) / error_of(0.00125)), 4.0, 0.2);
+    /* x = y = sqrt(beta (rho - 1)), z = rho - 1 does not move. */
+    double u[3] = {sqrt(72.0), sqrt(72.0), 27.0};
+    lorenz_advance(u, 0.01, 100);
+    assert_near(u[0], sqrt(72.0), 1e-10);
+    assert_near(u[2], 27.0, 1e-10);
+}
+
+/* Two solutions, put back to a small distance each unit of time (Benettin et al. 1980). */
+static void errors_grow_by_the_exponent(void **state)
+{
+    (void)state;
+    enum { UNITS = 3000 };
+    const double small = 1e-7;
+    double u[3] = {1.0, 2.0, 25.0}, v[3], sum = 0.0;
+    lorenz_advance(u, 0.005, 10000);
+    memcpy(v, u, sizeof v);
+    v[0] += small;
+    for (int k = 0; k < UNITS; k++) {
+        double squares = 0.0;
+        lorenz_advance(u, 0.005, 200);
+        lorenz_advance(v, 0.005, 200);
+        for (int i = 0; i < 3; i++)
+            squares += (v[i] - u[i]) * (v[i] - u[i]);
+        sum += log(sqrt(squares) / small);
+        for (int i = 0; i < 3; i++)
+            v[i] = u[i] + (v[i] - u[i]) * small / sqrt(squares);
+    }
+    assert_near(sum / UNITS, lorenz_exponent, 0.02);
+}
+
+static void forecasts_are_valid_until_they_are_off(void **state)
+{
+    (void)state;
+    const double truth[4][3] = {{0.0}};
+    /* |error| / sqrt 3 of 0.4: 0.692820. */
+    const double good[4][3] = {{0.69, 0.0, 0.0}, {0.0, 0.69, 0.0}, {0.39, 0.4, 0.4}, {0.0, 0.0, -0.69}};
+    const double bad[4][3] = {{0.69, 0.0, 0.0}, {0.1, 0.1, 0.1}, {0.41, 0.4, 0.4}, {0.0, 0.0, 0.0}};
+    const double nan[4][3] = {{0.1, 0.0, 0.0}, {NAN, 0.0, 0.0}, {0.0}, {0.0}};
+    assert_int_equal(forecast_valid_steps(&good[0][0], &truth[0][0], 4), 4);
+    assert_int_equal(forecast_valid_steps(&bad[0][0], &truth[0][0], 4), 2);
+    assert_int_equal(forecast_valid_steps(&nan[0][0], &truth[0][0], 4), 1);
+}
+
+/* Mean and variance of a coordinate, and mean square of its target, over windows of the training series. */
+static void chaos_is_normalised(void **state)
+{
+    (void)state;
+    struct problem problem = problem_of("chaos", 0, 50, NULL);
+    struct batch batch = batch_open(3, 3, 50, problem.steps);
+    double sum[3] = {0.0}, squares[3] = {0.0}, changes[3] = {0.0};
+    const double count = 5000.0 * (double)problem.steps;
+    for (int64_t first = 0; first < 5000; first += 50) {
+        problem_fill(&problem, SPLIT_TRAIN, 1, first, 50, &batch);
+        for (int64_t row = 0; row < 50; row++)
+            for (int64_t t = 0; t < problem.steps; t++)
+                for (int i = 0; i < 3; i++) {
+                    sum[i] += (double)batch_x(&batch, t, row)[i];
+                    squares[i] += pow((double)batch_x(&batch, t, row)[i], 2.0);
+                    changes[i] += pow((double)batch_target(&batch, t, row)[i], 2.0);
+                }
+    }
+    for (int i = 0; i < 3; i++) {
+        assert_near(sum[i] / count, 0.0, 0.03);
+        assert_near(squares[i] / count, 1.0, 0.03);
+        assert_near(changes[i] / count, 1.0, 0.03);
+    }
+    batch_close(&batch);
+    problem_close(&problem);
+}
+
+/* What a target is: the change to the next step, in units of its own for each coordinate. */
+static void chaos_wants_the_next_change(void **state)
+{
+    (void)state;
+    struct problem problem = problem_of("chaos", 0, 4, NULL);
+    struct batch batch = batch_open(3, 3, 4, problem.steps);
+    problem_fill(&problem, SPLIT_VALID, 1, 0, 4, &batch);
+    for (int i = 0; i < 3; i++) {
+        double unit = 0.0;
+        for (int64_t row = 0; row < 4; row++)
+            for (int64_t t = 0; t + 1 < problem.steps; t++) {
+                const double change = (double)batch_x(&batch, t + 1, row)[i] - (double)batch_x(&batch, t, row)[i];
+                const double wanted = (double)batch_target(&batch, t, row)[i];
+                unit = unit > 0.0 || fabs(wanted) < 0.5 ? unit : change / wanted;
+                assert_near(change, unit * wanted, unit > 0.0 ? 1e-5 : HUGE_VAL);
+            }
+        assert_true(unit > 0.01 && unit < 0.2);
+    }
+    assert_int_equal(*batch_mark(&batch, 0, 0), 0);
+    assert_int_equal(*batch_mark(&batch, problem.steps - 1, 3), 1);
+    batch_close(&batch);
+    problem_close(&problem);
+}
+
+/* A net that always says 0 is persistence, in score and in forecasts. */
+static void persistence_is_to_say_nothing_changes(void **state)
+{
+    (void)state;
+    const float bias[3] = {0.0F, 0.0F, 0.0F};
+    struct findings findings = {0};
+    struct score score;
+    struct problem problem = problem_of("chaos", 0, 4, NULL);
+    struct learner *learner = known_learner(&problem, bias);
+    learner_score(learner, SPLIT_TEST, 1, 0, 0, &score);
+    assert_near(problem_score(&problem, &score.all), problem.task->nothing(&problem), 0.02);
+    problem.task->examine(&problem, learner, &findings);
+    assert_string_equal(findings.values[0].name, "valid time (Lyapunov times)");
+    assert_string_equal(findings.values[3].name, "of persistence");
+    assert_near(findings.values[0].value, findings.values[3].value, 1e-12);
+    assert_true(findings.values[3].value > 0.02 && findings.values[3].value < 0.2);
+    assert_true(findings.values[4].value < findings.values[3].value);
+    learner_close(&learner);
+    problem_close(&problem);
+}
+
 /* --- jobs --- */
 
 static void jobs_have_a_training_for_each_part_and_subset(void **state)
@@ -694,6 +828,12 @@ int main(void)
         cmocka_unit_test(noise_is_gone_after_an_update),
         cmocka_unit_test(noise_is_normal),
         cmocka_unit_test(places_are_permutations),
+        cmocka_unit_test(integrating_is_of_order_four),
+        cmocka_unit_test(errors_grow_by_the_exponent),
+        cmocka_unit_test(forecasts_are_valid_until_they_are_off),
+        cmocka_unit_test(chaos_is_normalised),
+        cmocka_unit_test(chaos_wants_the_next_change),
+        cmocka_unit_test(persistence_is_to_say_nothing_changes),
         cmocka_unit_test_setup_teardown(jobs_have_a_training_for_each_part_and_subset, make_folder, remove_folder),
         cmocka_unit_test(ranges_that_are_not_searched_stay),
         cmocka_unit_test_setup_teardown(slopes_are_over_the_logarithm_of_the_share, make_folder, remove_folder),

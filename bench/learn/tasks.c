@@ -8,7 +8,7 @@
 extern const struct task task_adding, task_adding_halves, task_adding_1997, task_multiplication, task_temporal_order_4,
     task_temporal_order_8, task_reber, task_copy, task_parity, task_long_lag;
 extern const struct task task_jsb, task_jsb_2014, task_jsb_subsets, task_nottingham, task_nottingham_2014, task_text,
-    task_text_subsets;
+    task_text_subsets, task_chaos;
 
 const struct task *const tasks[] = {
     &task_adding,
@@ -28,5 +28,6 @@ const struct task *const tasks[] = {
     &task_nottingham_2014,
     &task_text,
     &task_text_subsets,
+    &task_chaos,
     NULL,
 };
