@@ -11,9 +11,9 @@
  * Two engines can be behind a plan, and compute the same to within rounding (docs/math.md). The native one calls no
  * BLAS. What it computes is reproducible: outputs, states, dx and dL/d(state) of a row have the same bits in any batch
  * and, where no layer runs in reverse, in any chunks of time; a gradient has the same bits for the same rows in the
- * same order, on plans of any maxima and threads, and, where all rows are as long and no layer runs in reverse, for any
- * chunks of time that are added up from the last to the first; on the same build and level of instructions
- * (weir/cpu.h).
+ * same order, on plans of any maxima, memory limits and threads, and, where all rows are as long and no layer runs in
+ * reverse, for any chunks of time that are added up from the last to the first; on the same build and level of
+ * instructions (weir/cpu.h).
  *
  * Weir starts no thread but those of a pool that you make (weir/pool.h). A plan on the blas engine inherits what the
  * BLAS does: OpenBLAS, say, takes locks, may allocate, and runs as many threads as the whole process has set, by
@@ -100,7 +100,14 @@ typedef struct weir_plan_options {
     weir_choices *choices; /**< what other plans have measured: where there is a choice for this very shape, it is taken
                                 and nothing is measured, whatever `planning` says; a plan that measures adds its own.
                                 Used by weir_plan_create and weir_plan_bytes only, not kept. NULL: none */
-    int64_t reserved[1];
+    int64_t memory_limit; /**< training: the most bytes that the plan may take (weir_plan_size.total, so with one tape).
+                               Where keeping all that backward needs takes more, a tape keeps states at some steps only,
+                               and backward runs the steps between them again (docs/engine.md, "Under a memory limit"):
+                               about a third more time, more where the limit is tight; weir_plan_describe says how much.
+                               No bit of what a reproducible plan computes changes. A net of which one part goes forward
+                               and another in reverse keeps all. A limit that cannot be kept is refused
+                               (WEIR_ERROR_ARGUMENT), and the least that could be is said. 0: none */
+    int64_t reserved[4];
 } weir_plan_options;
 
 /** A net made ready to run. One thread at a time; different plans of one net may run in different threads. */
@@ -191,7 +198,7 @@ WEIR_API weir_status weir_forward_f64(weir_plan *plan, const double *x, double *
  * being the next one's dstate_out.
  *
  * @param x        what that forward read, with the same numbers in it (not checked): [T][B][I]. May be NULL if gradient
- * is NULL too
+ * is NULL too, unless the plan keeps states only (memory_limit)
  * @param dy       dL/dy, [T][B][O]
  * @param gradient dL/dparameters, weir_net_parameter_count numbers, overwritten. NULL: not wanted, and not computed.
  * @param dx       dL/dx, [T][B][I], overwritten. NULL: not wanted, and not computed.
@@ -250,7 +257,7 @@ typedef struct weir_forward_args_f32 {
 typedef struct weir_backward_args_f32 {
     weir_tape *tape; /**< NULL: the plan's own */
     const float *x;  /**< what that forward read: the same numbers (not checked), by any strides; required if
-                          gradient is wanted */
+                          gradient is wanted, or the plan keeps states only (memory_limit) */
     int64_t x_step_stride;
     int64_t x_row_stride;
     const float *dy; /**< dL/dy; NULL: zero, then dstate_out is required. What lies past a row's end is not read */

@@ -105,6 +105,8 @@ static weir_status complete_backward(weir_plan *plan, backward_args *args, weir_
     FAIL_IF(!args->gradient && !args->dx && !args->dstate_in, error, WEIR_ERROR_ARGUMENT,
             "nothing is wanted: gradient, dx and dstate_in are all NULL");
     FAIL_IF(args->gradient && !args->x, error, WEIR_ERROR_ARGUMENT, "x is NULL, but the gradient is wanted");
+    FAIL_IF(plan->recomputes && !args->x, error, WEIR_ERROR_ARGUMENT,
+            "x is NULL, but under its memory_limit the plan runs steps again");
     FORWARD_FAILURE(check_span(args->span, error));
     FORWARD_FAILURE(weir_find_tape(plan, &args->tape, error));
     FORWARD_FAILURE(weir_check_filled(plan, args->tape, error));

@@ -9,6 +9,7 @@ static void count_forward(const struct work *work, double rows, struct cost *cos
 {
     const double gates = (double)(work->gate_count * work->units), units = (double)work->units;
     const double state = work->recurs ? units * (1 + work->has_c) : 0.0, sums = work->recurs ? gates : 0.0;
+    rows *= 1.0 + work->again;
     cost->read_bytes += rows * ((double)work->inputs + sums + state);
     cost->written_bytes += rows * (2 * sums + units + (work->has_c ? units : 0.0));
 }
@@ -27,10 +28,11 @@ struct cost weir_cost_of(const struct work *work)
     const double gates = (double)(work->gate_count * work->units), rows = (double)work->batch * (double)work->steps;
     const double W = gates * (double)work->inputs, R = work->recurs ? gates * (double)work->units : 0.0;
     const double tiles = (double)((work->steps + work->tile_steps - 1) / work->tile_steps);
-    const double passes = work->training ? 2.0 : 1.0, size = (double)work->real_bytes;
+    const double passes = (work->training ? 2.0 : 1.0) + work->again, size = (double)work->real_bytes;
     struct cost cost = {
         .forward_flops = 2 * rows * (W + R),
         .backward_flops = work->training ? 4 * rows * (W + R) : 0.0,
+        .again_flops = 2 * rows * work->again * (W + R),
         .step_weight_bytes = R * size,
         .weight_bytes = passes * ((double)work->steps * R + tiles * W) * size,
         .tape_bytes = work->training ? rows * (double)(work->kept * work->units) * size : 0.0,
@@ -47,6 +49,7 @@ void weir_cost_add(struct cost *sum, const struct cost *cost)
 {
     sum->forward_flops += cost->forward_flops;
     sum->backward_flops += cost->backward_flops;
+    sum->again_flops += cost->again_flops;
     sum->step_weight_bytes += cost->step_weight_bytes;
     sum->weight_bytes += cost->weight_bytes;
     sum->read_bytes += cost->read_bytes;

@@ -19,11 +19,13 @@ struct work {
     int64_t real_bytes;
     int64_t batch, steps, tile_steps;
     bool training;
+    double again; /* training: steps that backward runs forward again, over all */
 };
 
 /* As doubles: what is too much to be done can still be told. */
 struct cost {
     double forward_flops, backward_flops; /* of products; a multiplication and an addition are two */
+    double again_flops;                   /* of forward, run again in backward */
     double step_weight_bytes;             /* R, which each step reads anew */
     double weight_bytes;                  /* of the whole run */
     double read_bytes, written_bytes;     /* of all but the weights and their gradient; the tape's included */

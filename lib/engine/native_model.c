@@ -55,19 +55,20 @@ double native_input_seconds_r(const struct walk_r *walk, double rows)
     return product_time(walk->kernels, rows, (double)(walk->gate_count * walk->units * walk->inputs)).seconds;
 }
 
-/* The products over a tile: W x; in training also dx, dW and dR, of which the latter have W's and R's numbers. */
+/* The products over a tile: W x; in training also dx, dW and dR, of which the latter have W's and R's numbers; and W x
+   again. */
 static double tile_seconds(const struct walk_r *walk, const struct work *work)
 {
     const double rows = (double)(work->tile_steps * work->batch), gates = (double)(walk->gate_count * walk->units);
     const double input = native_input_seconds_r(walk, rows);
     const double recurrent = walk->cell ? product_time(walk->kernels, rows, gates * (double)walk->units).seconds : 0.0;
-    return work->training ? 3 * input + recurrent : input;
+    return work->training ? (3 + work->again) * input + recurrent : input;
 }
 
 void native_predict_r(const struct walk_r *walk, const struct work *work, int64_t threads, struct cost *cost)
 {
     const struct step_time step = native_step_time_r(walk, walk->sharing, threads, work->batch);
-    const double steps = walk->cell ? (double)work->steps : 0.0, passes = work->training ? 2 : 1;
+    const double steps = walk->cell ? (double)work->steps : 0.0, passes = (work->training ? 2 : 1) + work->again;
     const double tiles = (double)work->steps / (double)work->tile_steps;
     const double sharers = walk->sharing == WEIR_SHARE_NONE ? 1.0 : (double)threads;
     cost->step_seconds = step.seconds;

@@ -71,6 +71,26 @@ void weir_steps_build(struct steps *steps, int64_t rows, int64_t step_count, con
     steps->uniform = steps->length[rows - 1] == steps->count;
 }
 
+/* Length of a row of `length` steps within [first, end). */
+static int64_t length_within(int64_t length, int64_t first, int64_t end)
+{
+    return length < first ? 0 : smaller(length, end) - first;
+}
+
+void weir_steps_cut(struct steps *part, const struct steps *whole, int64_t first, int64_t end)
+{
+    part->rows = whole->rows;
+    part->asked = end - first;
+    part->ahead[whole->rows] = 0;
+    for (int64_t b = whole->rows - 1; b >= 0; b--) {
+        part->order[b] = whole->order[b];
+        part->length[b] = length_within(whole->length[b], first, end);
+        part->ahead[b] = part->ahead[b + 1] + part->length[b];
+    }
+    part->count = part->length[0];
+    part->uniform = part->length[whole->rows - 1] == part->count;
+}
+
 struct pieces weir_pieces_of(const struct steps *steps, int64_t low, int64_t high, int64_t rows, bool descending)
 {
     const int64_t start = descending ? high : low;

@@ -17,7 +17,7 @@ struct steps {
     int64_t rows;    /* B of this run */
     int64_t asked;   /* T of this run */
     int64_t count;   /* steps at which any row is live: the longest length */
-    bool uniform;    /* all rows are as long, and in the caller's order */
+    bool uniform;    /* all rows are as long (and so, in a whole run, in the caller's order) */
     int64_t *order;  /* [B] the caller's row at each sorted place */
     int64_t *length; /* [B] its length */
     int64_t *ahead;  /* [B+1] lengths added up from a place to the last */
@@ -78,6 +78,10 @@ static inline int64_t weir_pieces_step(const struct pieces *pieces, int64_t k)
 /* Steps in a tile of a full batch whose rows have so many bytes: as many as `bytes` hold, but at least `least_rows`;
    then as many more as leave no small tile over. */
 int64_t weir_tile_steps(int64_t batch, int64_t step_count, int64_t row_bytes, int64_t bytes, int64_t least_rows);
+
+/* The steps [first, end) of a run as a run of their own, of the same rows at the same places: those that have ended
+   before have length 0. O(B). */
+void weir_steps_cut(struct steps *part, const struct steps *whole, int64_t first, int64_t end);
 
 /* Sorts the rows of a run; lengths NULL: all are as long as the run. O(B log B). */
 void weir_steps_build(struct steps *steps, int64_t rows, int64_t step_count, const int64_t *lengths);

@@ -2,8 +2,8 @@
  * net/choice_text.c: a question and its answer as a line of text.
  *
  *     f32 training level=avx512 processor=AMD_EPYC_9B45 batch=16 steps=50 threads=2 pool=own engine=auto sharing=auto
- *     dropout=no inputs=88 layers=lstm:256:forward,linear:88:forward -> engine=native sharing=units threads=2
- *     tile_steps=12
+ *     dropout=no memory_limit=none inputs=88 layers=lstm:256:forward,linear:88:forward -> engine=native sharing=units
+ *     threads=2 tile_steps=12
  *
  * in one line. It may come from anywhere: nothing is taken that a plan could not have written.
  */
@@ -39,6 +39,7 @@ enum {
     ASKED_ENGINE,
     ASKED_SHARING,
     ASKED_DROPOUT,
+    ASKED_LIMIT,
     ASKED_INPUTS,
     ASKED_LAYERS,
     CHOSEN_ENGINE,
@@ -61,6 +62,7 @@ static const struct field fields[] = {
     [ASKED_ENGINE] = {" engine=", FIELD_WORD, {ENGINES}, 0, "' engine=' and an engine"},
     [ASKED_SHARING] = {" sharing=", FIELD_WORD, {SHARINGS}, 0, "' sharing=' and a way to share"},
     [ASKED_DROPOUT] = {" dropout=", FIELD_WORD, {"no", "yes"}, 0, "' dropout=no' or '=yes'"},
+    [ASKED_LIMIT] = {" memory_limit=", FIELD_NAME, {NULL}, 0, "' memory_limit=' and a number of bytes, or 'none'"},
     [ASKED_INPUTS] = {" inputs=", FIELD_NUMBER, {NULL}, LARGEST_SIZE, "' inputs=' and a number of inputs"},
     [ASKED_LAYERS] = {" layers=", FIELD_NAME, {NULL}, 0, "' layers=' and layers"},
     [CHOSEN_ENGINE] = {" -> engine=", FIELD_WORD, {ENGINES}, 0, "' -> engine=' and an engine"},

@@ -91,11 +91,25 @@ static void prediction_lines(struct text *out, const weir_plan *plan)
         weir_text_add(out, "run_microseconds_predicted: %.3g\n", 1e6 * run_seconds(plan));
     weir_text_add(out, "run_forward_flops: %.0f\n", sum.forward_flops);
     weir_text_add(out, "run_backward_flops: %.0f\n", sum.backward_flops);
+    weir_text_add(out, "run_recomputed_flops: %.0f\n", sum.again_flops);
     weir_text_add(out, "step_weight_bytes_read: %.0f\n", sum.step_weight_bytes);
     weir_text_add(out, "run_weight_bytes_read: %.0f\n", sum.weight_bytes);
     weir_text_add(out, "run_activation_bytes_read: %.0f\n", sum.read_bytes);
     weir_text_add(out, "run_activation_bytes_written: %.0f\n", sum.written_bytes);
     weir_text_add(out, "run_tape_bytes_written: %.0f\n", sum.tape_bytes);
+}
+
+/* What a training plan keeps for backward. */
+static void memory_lines(struct text *out, const weir_plan *plan)
+{
+    const double again = plan->recomputes ? weir_plan_recomputed_steps(plan) / (double)plan->steps : 0.0;
+    if (plan->memory_limit > 0)
+        weir_text_add(out, "memory_limit: %lld\n", (long long)plan->memory_limit);
+    else
+        weir_text_add(out, "memory_limit: none\n");
+    weir_text_add(out, "tape_keeps: %s\n", plan->recomputes ? "states" : "every step");
+    weir_text_add(out, "kept_states: %lld\n", (long long)(plan->recomputes ? plan->slots + 1 : 0));
+    weir_text_add(out, "recomputed_steps_per_step: %.4g\n", again);
 }
 
 static const char *planned_name(enum planned planned)
@@ -122,6 +136,8 @@ int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t si
     weir_text_add(&out, "tile_steps: %lld\n", (long long)plan->tile_steps);
     weir_text_add(&out, "tile_rows: %lld\n", (long long)(plan->tile_steps * plan->batch));
     weir_text_add(&out, "segment_steps: %lld\n", (long long)plan->segment_steps);
+    if (plan->mode == WEIR_TRAINING)
+        memory_lines(&out, plan);
     threads_line(&out, plan);
     weir_text_add(&out, "reproducible: %s\n", plan->uses_blas ? "no (products are the BLAS's)" : "yes");
     weir_text_add(&out, "denormals: flushed%s\n", plan->uses_blas ? ", but not in threads of the BLAS's own" : "");

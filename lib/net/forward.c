@@ -2,8 +2,9 @@
  * net/forward.c: a forward run: who computes when.
  *
  * A plan goes through time in segments; in each, layer after layer, direction after direction. Training, and nets with
- * a reverse layer, have one segment: everything. All threads of a run go through this together, and wait for each other
- * after each walk; what is not a walk is done by the caller's.
+ * a reverse layer, have one segment: everything; but a training plan that recomputes has several, and leaves in most of
+ * them nothing but the state (net/checkpoints.c). All threads of a run go through this together, and wait for each
+ * other after each walk; what is not a walk is done by the caller's.
  *
  * Or they are a wave of crews, each of which goes through the layers that it owns, in training too segment by segment:
  * when the crew below has done with a segment, and, as there is room for a few segments between two crews only, when
@@ -20,6 +21,10 @@ struct forward {
     const struct weir_forward_args_r *args;
     struct tape_r *tape; /* NULL in inference */
     const struct steps *steps;
+    const struct layer_trace_r *traces; /* where layers leave what backward needs; NULL: nowhere */
+    /* The steps that walks see: those of the run, or those of a segment, which begin at step `origin` of the run. */
+    const struct steps *walked;
+    int64_t origin;
     int64_t crew;
     struct member member;
     int64_t segment;    /* how many were before it */
@@ -41,17 +46,21 @@ static struct sequence_target_r y_of(const struct forward *run)
                                       run->plan->shell.net->outputs};
 }
 
-static int64_t rows_before(const struct forward *run) { return weir_rows_before_step(run->steps, run->first); }
+/* Packed rows of a trace that come before those of these steps. */
+static int64_t rows_before(const struct forward *run)
+{
+    return weir_rows_before_step(run->walked, run->first - run->origin);
+}
 
-/* Where layer k writes: the tape, the caller's y if it is packed, or the plan's memory. */
+/* Where layer k writes: its trace, the caller's y if it is packed, or the plan's memory. */
 static struct target_r output_of(const struct forward *run, int64_t k)
 {
     const struct plan_r *plan = run->plan;
     const weir_net *net = plan->shell.net;
     const struct weir_forward_args_r *args = run->args;
     const int64_t width = net->layers[k].outputs;
-    if (run->tape)
-        return (struct target_r){run->tape->layers[k].outputs + rows_before(run) * width, width};
+    if (run->traces)
+        return (struct target_r){run->traces[k].outputs + rows_before(run) * width, width};
     const int64_t stride = packed_stride_r(run->steps, args->y_step_stride, args->y_row_stride);
     if (k == net->layer_count - 1 && args->y && args->span == WEIR_ALL_STEPS && stride)
         return (struct target_r){args->y + run->first * args->y_step_stride, stride};
@@ -64,7 +73,7 @@ static struct target_r output_of(const struct forward *run, int64_t k)
 static struct matrix_r rows_of(const struct forward *run, int64_t k)
 {
     const struct target_r y = output_of(run, k);
-    const real *dropped = run->tape ? run->tape->layers[k].dropped : NULL;
+    const real *dropped = run->traces ? run->traces[k].dropped : NULL;
     return (struct matrix_r){dropped ? dropped + rows_before(run) * y.stride : y.data, y.stride};
 }
 
@@ -83,14 +92,14 @@ static void run_walk(const struct forward *run, int64_t k, int d, struct member 
         .walk = walk,
         .member = member,
         .scratch = plan->paths[k].scratch[d],
-        .steps = run->steps,
-        .first = run->first,
-        .end = run->end,
+        .steps = run->walked,
+        .first = run->first - run->origin,
+        .end = run->end - run->origin,
         .x = x,
         .y = {y.data + d * walk->units, y.stride},
         .h = carry_at(run, at->state_h),
         .c = carry_at(run, at->state_c),
-        .trace = run->tape ? &run->tape->layers[k].directions[d] : NULL,
+        .trace = run->traces ? &run->traces[k].directions[d] : NULL,
     };
     if (walk->cell)
         plan->engine->forward(&walk_run);
@@ -113,14 +122,16 @@ static void run_directions(const struct forward *run, int64_t k, struct matrix_r
         weir_team_wait(run->member);
 }
 
-/* Makes of what layer k wrote what the next one reads. */
+/* Makes of what layer k wrote what the next one reads: beside it, or in its place where no trace keeps both. */
 static void drop_output(const struct forward *run, int64_t k)
 {
-    if (!run->tape || !run->tape->layers[k].dropped)
+    const struct layer *layer = &run->plan->shell.net->layers[k];
+    if (!run->tape || !run->plan->shell.drops || !(layer->given.dropout > 0.0))
         return;
+    real *written = output_of(run, k).data;
+    real *read = run->traces ? run->traces[k].dropped + rows_before(run) * layer->outputs : written;
     if (is_first(run))
-        drop_r(run->plan, &run->tape->shell, k, (struct share){run->first, run->end}, output_of(run, k).data,
-               run->tape->layers[k].dropped + rows_before(run) * run->plan->shell.net->layers[k].outputs);
+        drop_r(run->plan, &run->tape->shell, k, (struct share){run->first, run->end}, written, read);
     weir_team_wait(run->member);
 }
 
@@ -187,13 +198,9 @@ static void take_parameters(const struct plan_r *plan, struct member member)
 }
 
 /* A member's way through all segments. */
-static void run_segments(void *data, struct member member)
+static void run_segments(const struct forward *of_all, struct member member)
 {
-    struct forward run = *(const struct forward *)data;
-    struct environment environment;
-    weir_environment_enter(&environment);
-    if (run.tape)
-        take_parameters(run.plan, member);
+    struct forward run = *of_all;
     const int64_t rows = run.plan->shell.segment_steps * run.plan->shell.batch;
     struct pieces segment = weir_pieces_of(run.steps, 0, run.steps->count, rows, false);
     for (; weir_pieces_next(&segment); run.segment++) {
@@ -205,6 +212,37 @@ static void run_segments(void *data, struct member member)
                 run_segment(&run);
         }
     }
+}
+
+void run_segment_r(struct plan_r *plan, const struct weir_forward_args_r *args, struct tape_r *tape, struct share which,
+                   bool record, struct member member)
+{
+    run_segment(&(struct forward){
+        .plan = plan,
+        .args = args,
+        .tape = tape,
+        .steps = &tape->shell.steps,
+        .traces = record ? plan->record.layers : NULL,
+        .walked = &plan->record.steps,
+        .origin = which.first,
+        .member = weir_crew_member(&plan->crews[0].threads, member),
+        .first = which.first,
+        .end = which.end,
+    });
+}
+
+/* A member's way through the run. */
+static void run_member(void *data, struct member member)
+{
+    const struct forward *run = data;
+    struct environment environment;
+    weir_environment_enter(&environment);
+    if (run->tape)
+        take_parameters(run->plan, member);
+    if (run->plan->shell.recomputes)
+        run_checkpointed_r(run->plan, run->args, member);
+    else
+        run_segments(run, member);
     weir_environment_leave(&environment);
 }
 
@@ -219,6 +257,8 @@ static void begin_tape(const struct forward *run)
     tape->started_anew = args->state_in == NULL;
     tape->draw = args->draw;
     tape->first_step = args->first_step;
+    tape->forward = ++run->plan->shell.forwards;
+    tape->kept_count = 0;
     for (int64_t b = 0; b < tape->steps.rows; b++) {
         const int64_t row = tape->steps.order[b];
         tape->sequences[b] = args->sequences ? args->sequences[row] : row;
@@ -263,9 +303,10 @@ void run_forward_r(struct plan_r *plan, const struct weir_forward_args_r *args)
     if (tape)
         plan->shell.generation = atomic_load(&plan->shell.net->generation);
 
-    struct forward run = {.plan = plan, .args = args, .tape = tape, .steps = steps};
+    struct forward run = {.plan = plan, .args = args, .tape = tape, .steps = steps, .walked = steps};
+    run.traces = tape ? tape->layers : NULL;
     begin(&run);
-    weir_pool_run(plan->shell.pool, plan->shell.threads, run_segments, &run);
+    weir_pool_run(plan->shell.pool, plan->shell.threads, run_member, &run);
     finish(&run);
 
     weir_environment_leave(&environment);

@@ -148,7 +148,10 @@ static bool wins(const struct contest *contest, const struct contender *challeng
 static weir_status challenge(struct contest *contest, const struct choice *choice, weir_error *error)
 {
     struct contender challenger;
-    FORWARD_FAILURE(open_contender(contest, choice, &challenger, error));
+    const weir_status status = open_contender(contest, choice, &challenger, error);
+    if (status == WEIR_ERROR_ARGUMENT && contest->question->options->memory_limit > 0)
+        return WEIR_OK; /* a plan with it does not keep the limit */
+    FORWARD_FAILURE(status);
     const bool cannot_share = choice->threads > 1 && challenger.plan->threads == 1;
     if (!cannot_share && !are_same(&challenger, &contest->champion)) {
         warm_up(contest, &challenger);

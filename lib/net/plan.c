@@ -9,6 +9,7 @@
 
 #include "base/fail.h"
 #include "base/size.h"
+#include "net/schedule.h"
 
 weir_status weir_plan_check(const weir_net *net, const weir_plan_options *options, weir_error *error)
 {
@@ -24,9 +25,13 @@ weir_status weir_plan_check(const weir_net *net, const weir_plan_options *option
             "sharing is %d, which is no weir_sharing", (int)options->sharing);
     FAIL_IF(options->planning != WEIR_ESTIMATE && options->planning != WEIR_MEASURE, error, WEIR_ERROR_ARGUMENT,
             "planning is %d, which is no weir_planning", (int)options->planning);
+    FAIL_IF(options->memory_limit < 0, error, WEIR_ERROR_ARGUMENT, "memory_limit is %lld, must not be negative",
+            (long long)options->memory_limit);
+    FAIL_IF(options->memory_limit > 0 && options->mode != WEIR_TRAINING, error, WEIR_ERROR_ARGUMENT,
+            "memory_limit is for training plans: an inference plan has no tape that could be smaller");
     FAIL_IF(options->reproducible && options->engine == WEIR_ENGINE_BLAS, error, WEIR_ERROR_ARGUMENT,
             "a reproducible plan was asked for, and the blas engine, whose bits are not promised");
-    FAIL_IF(!weir_reserved_is_zero(options->reserved, 1), error, WEIR_ERROR_ARGUMENT,
+    FAIL_IF(!weir_reserved_is_zero(options->reserved, 4), error, WEIR_ERROR_ARGUMENT,
             "reserved of weir_plan_options is not zero");
     FAIL_IF(options->threads < 0, error, WEIR_ERROR_ARGUMENT, "threads is %lld, must not be negative",
             (long long)options->threads);
@@ -79,6 +84,28 @@ bool weir_has_reverse_layer(const weir_net *net)
     return false;
 }
 
+bool weir_goes_back(const weir_net *net) { return net->layers[0].given.direction == WEIR_REVERSE; }
+
+bool weir_goes_one_way(const weir_net *net)
+{
+    const weir_direction way = weir_goes_back(net) ? WEIR_REVERSE : WEIR_FORWARD;
+    for (int64_t k = 0; k < net->layer_count; k++)
+        if (net->layers[k].given.direction != way)
+            return false;
+    return true;
+}
+
+int64_t weir_plan_segments(const weir_plan *plan)
+{
+    return (plan->steps + plan->segment_steps - 1) / plan->segment_steps;
+}
+
+/* All segments but the last, which forward records, are whole. */
+double weir_plan_recomputed_steps(const weir_plan *plan)
+{
+    return (double)weir_schedule_advances(weir_plan_segments(plan), plan->slots) * (double)plan->segment_steps;
+}
+
 static bool has_dropout(const weir_net *net)
 {
     for (int64_t k = 0; k < net->layer_count; k++)
@@ -100,11 +127,9 @@ void weir_plan_prepare_shell(weir_plan *plan, weir_net *net, const weir_plan_opt
     plan->mode = options->mode;
     plan->batch = options->batch;
     plan->steps = options->steps;
+    plan->memory_limit = options->memory_limit;
     plan->drops = weir_plan_drops(net, options);
     plan->dropout_seed = options->dropout_seed;
-    /* A reverse layer needs the whole sequence of the layer below before it can begin; training keeps it all anyway. */
-    const bool whole = options->mode == WEIR_TRAINING || weir_has_reverse_layer(net);
-    plan->segment_steps = whole ? options->steps : plan->tile_steps;
 }
 
 void weir_tape_free(weir_tape *tape)

@@ -27,6 +27,11 @@ struct weir_tape {
     int64_t first_step;
     struct steps steps;
     int64_t *sequences; /* [B] by sorted place */
+
+    /* Where the plan recomputes (net/checkpoints.c): */
+    uint64_t forward;   /* which of the plan's runs that was, counted from 1 */
+    int64_t kept_count; /* states that forward kept; 0 when backward has overwritten one, to begin from the first */
+    int64_t *kept;      /* [slots] the segments at whose beginning they were, ascending */
 };
 
 /* What a plan does not have to be told, and who said it. */
@@ -56,6 +61,11 @@ struct weir_plan {
     int64_t batch, steps;
     int64_t tile_steps;    /* steps whose input products are made at once, at full batch; with fewer live rows more */
     int64_t segment_steps; /* steps that go through all layers, or a crew's, before the next ones do, likewise */
+    bool together;         /* threads may only go through the layers together: no wave, no directions side by side */
+    bool recomputes;       /* training: tapes keep states only, backward runs segments again (net/checkpoints.c) */
+    int64_t memory_limit;  /* 0: none */
+    int64_t slots;         /* states that a tape has room for then, beside the initial one */
+    uint64_t forwards;     /* runs so far, where the plan recomputes */
     bool drops;            /* dropout happens */
     uint64_t dropout_seed;
     uint64_t short_draws; /* forwards by the short call */
@@ -70,6 +80,13 @@ weir_status weir_plan_check(const weir_net *net, const weir_plan_options *option
 weir_status weir_engines_allowed(weir_engine *engine, const weir_plan_options *options, weir_error *error);
 bool weir_plan_drops(const weir_net *net, const weir_plan_options *options);
 bool weir_has_reverse_layer(const weir_net *net);
+/* Whether no two layers or directions go opposite ways, a linear one counting as forward, as its dW is summed up from
+   the last step to the first; and whether the first goes in reverse. */
+bool weir_goes_one_way(const weir_net *net);
+bool weir_goes_back(const weir_net *net);
+/* Of a run of all steps of a plan that recomputes: its segments, and the steps that a backward runs again. */
+int64_t weir_plan_segments(const weir_plan *plan);
+double weir_plan_recomputed_steps(const weir_plan *plan);
 void weir_plan_prepare_shell(weir_plan *plan, weir_net *net, const weir_plan_options *options);
 void weir_plan_free(weir_plan *plan);
 void weir_tape_free(weir_tape *tape);

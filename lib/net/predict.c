@@ -40,6 +40,7 @@ struct cost plan_predict_r(const weir_plan *shell, int64_t k)
             .steps = shell->steps,
             .tile_steps = shell->tile_steps,
             .training = shell->mode == WEIR_TRAINING,
+            .again = shell->recomputes ? weir_plan_recomputed_steps(shell) / (double)shell->steps : 0.0,
         };
         struct cost cost = weir_cost_of(&work);
         if (plan->engine->predict)

@@ -64,18 +64,32 @@ static weir_tape *place_plan(struct arena *arena, struct plan_r *plan)
 }
 
 /* All that a plan holds, a snapshot included. */
-static weir_status size_memory(struct plan_r *plan, weir_error *error)
+bool plan_count_r(struct plan_r *plan)
 {
     const struct weights_terms_r terms = plan_weights_terms_r(plan);
     struct arena arena = {0};
     int64_t snapshot = 0, total;
     place_plan(&arena, plan);
     const bool counted = plan->shell.mode == WEIR_TRAINING || measure_snapshot_r(&terms, &snapshot);
-    FAIL_IF(!counted || arena.overflow || __builtin_add_overflow(plan->shell.bytes, snapshot, &total), error,
-            WEIR_ERROR_SIZE, "the plan has more bytes than this machine can count");
+    if (!counted || arena.overflow || __builtin_add_overflow(plan->shell.bytes, snapshot, &total))
+        return false;
     plan->shell.size.total = total;
     plan->shell.size.weights += snapshot;
-    return WEIR_OK;
+    return true;
+}
+
+void plan_lay_out_r(struct plan_r *plan, const struct choice *choice, int64_t steps)
+{
+    weir_plan *shell = &plan->shell;
+    const int64_t tile = choice->tile_steps > 0
+                             ? choice->tile_steps
+                             : plan->engine->tile_steps(shell->batch, steps, widest_row_r(plan, shell->net));
+    /* A reverse layer needs the whole sequence of the layer below before it can begin; training keeps it all anyway. */
+    const bool whole = shell->mode == WEIR_TRAINING || weir_has_reverse_layer(shell->net);
+    shell->threads = plan->engine->uses_blas ? 1 : choice->threads;
+    shell->tile_steps = tile < steps ? tile : steps;
+    shell->segment_steps = whole ? steps : shell->tile_steps;
+    ways_choose_r(plan);
 }
 
 /* All of a plan that can be said before it has memory. */
@@ -90,14 +104,14 @@ static weir_status size_plan(struct plan_r *plan, weir_net *net, const weir_plan
     plan->shell.engine_name = plan->engine->name;
     plan->shell.level_name = weir_level_name(level);
     plan->shell.uses_blas = plan->engine->uses_blas;
-    plan->shell.threads = plan->engine->uses_blas ? 1 : choice->threads;
     plan->shell.sharing = choice->sharing;
-    plan->shell.tile_steps = choice->tile_steps > 0
-                                 ? choice->tile_steps
-                                 : plan->engine->tile_steps(options->batch, options->steps, widest_row_r(plan, net));
     weir_plan_prepare_shell(&plan->shell, net, options);
-    ways_choose_r(plan);
-    return size_memory(plan, error);
+    plan_lay_out_r(plan, choice, options->steps);
+    const bool counted = plan_count_r(plan);
+    if (options->memory_limit > 0 && (!counted || plan->shell.size.total > options->memory_limit))
+        return plan_limit_r(plan, choice, options->memory_limit, error);
+    FAIL_IF(!counted, error, WEIR_ERROR_SIZE, "the plan has more bytes than this machine can count");
+    return WEIR_OK;
 }
 
 weir_status plan_measure_r(weir_plan_size *size, const weir_net *net, const weir_plan_options *options,

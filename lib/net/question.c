@@ -39,6 +39,14 @@ static const char *pool_word(const weir_pool *pool)
     return !pool ? "none" : weir_pool_has_workers(pool) ? "own" : "loop";
 }
 
+static void write_limit(const weir_plan_options *options, struct text *text)
+{
+    if (options->memory_limit > 0)
+        weir_text_add(text, " memory_limit=%lld", (long long)options->memory_limit);
+    else
+        weir_text_add(text, " memory_limit=none");
+}
+
 static void write_options(const struct question *question, struct text *text)
 {
     const weir_plan_options *options = question->options;
@@ -47,9 +55,11 @@ static void write_options(const struct question *question, struct text *text)
                   options->mode == WEIR_TRAINING ? "training" : "inference", weir_level_name(question->level),
                   question->processor, (long long)options->batch, (long long)options->steps,
                   (long long)question->threads);
-    weir_text_add(text, " pool=%s engine=%s sharing=%s dropout=%s inputs=%lld layers=", pool_word(options->pool),
+    weir_text_add(text, " pool=%s engine=%s sharing=%s dropout=%s", pool_word(options->pool),
                   weir_engine_word(question->engines), weir_sharing_word(options->sharing),
-                  weir_plan_drops(question->net, options) ? "yes" : "no", (long long)question->net->inputs);
+                  weir_plan_drops(question->net, options) ? "yes" : "no");
+    write_limit(options, text);
+    weir_text_add(text, " inputs=%lld layers=", (long long)question->net->inputs);
 }
 
 static void write_layer(const struct layer *layer, bool first, struct text *text)

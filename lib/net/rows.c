@@ -72,11 +72,14 @@ void zero_last_of_empty_r(const struct steps *steps, int64_t width, real *last)
         zero_rows_r(1, width, last + steps->order[b] * width, width);
 }
 
-/* All packed rows: zero, except each row's last live step. */
-void last_to_rows_r(const struct steps *steps, const real *last, int64_t width, real *rows)
+/* The packed rows of some steps: zero, except each row's last live step. */
+void last_to_rows_r(const struct steps *steps, const real *last, int64_t first, int64_t end, int64_t width, real *rows)
 {
-    zero_rows_r(1, weir_all_rows(steps) * width, rows, 0);
-    for (int64_t b = 0; b < steps->rows && steps->length[b] > 0; b++)
-        copy_rows_r(1, width, last + steps->order[b] * width, width,
-                    rows + (weir_rows_before_step(steps, steps->length[b] - 1) + b) * width, width);
+    zero_rows_r(1, weir_rows_between(steps, first, end) * width, rows, 0);
+    for (int64_t b = 0; b < steps->rows; b++) {
+        const int64_t t = steps->length[b] - 1;
+        if (t >= first && t < end)
+            copy_rows_r(1, width, last + steps->order[b] * width, width,
+                        rows + (weir_rows_between(steps, first, t) + b) * width, width);
+    }
 }

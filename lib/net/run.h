@@ -50,6 +50,16 @@
 #define widest_row_r REAL(widest_row)
 #define place_tape_r REAL(place_tape)
 #define claim_tape_r REAL(claim_tape)
+#define place_traces_r REAL(place_traces)
+#define record_r REAL(record)
+#define plan_lay_out_r REAL(plan_lay_out)
+#define plan_count_r REAL(plan_count)
+#define plan_limit_r REAL(plan_limit)
+#define segment_steps_r REAL(segment_steps)
+#define run_segment_r REAL(run_segment)
+#define back_segment_r REAL(back_segment)
+#define run_checkpointed_r REAL(run_checkpointed)
+#define back_checkpointed_r REAL(back_checkpointed)
 
 /* What a tape keeps of one layer, packed rows. */
 struct layer_trace_r {
@@ -60,8 +70,18 @@ struct layer_trace_r {
 
 struct tape_r {
     weir_tape shell;
-    real *initial; /* the rows' initial state, laid out like a carry */
-    struct layer_trace_r *layers;
+    real *initial;                /* the rows' initial state, laid out like a carry */
+    struct layer_trace_r *layers; /* NULL where the plan recomputes */
+    real *states;                 /* there: [slots] likewise */
+};
+
+/* What the steps of one segment of a run left, where tapes keep states only (net/checkpoints.c). */
+struct record_r {
+    struct layer_trace_r *layers; /* room for segment_steps*B packed rows */
+    real *start;                  /* the state at its beginning, laid out like a carry */
+    struct steps steps;           /* its own: its step 0 is its first */
+    uint64_t forward;             /* of which run, as its tape says; 0: nothing is recorded */
+    int64_t segment;
 };
 
 /* How a run goes through one layer. */
@@ -88,11 +108,13 @@ struct plan_r {
     struct layer_crew *crews;    /* [crew_count] */
     struct crew *halves;         /* [2] of the threads; NULL where no directions go side by side */
     real *carry;
-    real *x_rows;  /* [segment*B][I] packed inputs, where the caller's are not; in training of the whole run */
-    real *dy_rows; /* training: [T*B][widest] dL/dy likewise */
+    real *x_rows;  /* [segment*B][I] packed inputs, where the caller's are not; in training, unless it recomputes, of
+                      the whole run */
+    real *dy_rows; /* training: [..][widest] dL/dy likewise */
     real *dbeside; /* training: [T*B][inputs] dx of a second direction that goes beside the first; NULL if none does */
     real *dcarry;  /* training */
-    struct steps steps; /* inference; in training those of the tape are used */
+    struct record_r record; /* where the plan recomputes */
+    struct steps steps;     /* inference; in training those of the tape are used */
 };
 
 /* A sequence of the caller's: (t, b, j) at data[t*step_stride + b*row_stride + j]. */
@@ -118,7 +140,7 @@ void zero_past_ends_r(const struct steps *steps, const struct sequence_target_r 
 void rows_to_last_r(const struct steps *steps, struct matrix_r rows, int64_t first, int64_t end, int64_t width,
                     real *last);
 void zero_last_of_empty_r(const struct steps *steps, int64_t width, real *last);
-void last_to_rows_r(const struct steps *steps, const real *last, int64_t width, real *rows);
+void last_to_rows_r(const struct steps *steps, const real *last, int64_t first, int64_t end, int64_t width, real *rows);
 
 /* net/carry.c: between state rows of the caller's and a carry. */
 void carry_from_state_r(const weir_net *net, int64_t batch, const struct steps *steps, const real *state, real *carry);
@@ -157,12 +179,34 @@ struct weights_terms_r plan_weights_terms_r(const struct plan_r *plan);
 void place_workspace_r(struct arena *arena, struct plan_r *plan);
 int64_t widest_row_r(const struct plan_r *plan, const weir_net *net);
 
-/* net/tape.c: cuts a tape, NULL while measuring; says whose it is. */
+/* net/prepare.c: says how threads and tiles go through a plan that runs so many steps at a time; counts its bytes,
+   false if that is too many. */
+void plan_lay_out_r(struct plan_r *plan, const struct choice *choice, int64_t steps);
+bool plan_count_r(struct plan_r *plan);
+
+/* net/limit.c: makes of a plan that is laid out, and counted, one that takes at most so many bytes. */
+weir_status plan_limit_r(struct plan_r *plan, const struct choice *choice, int64_t limit, weir_error *error);
+
+/* net/tape.c: cuts what the layers leave of so many packed rows, into `layers` unless that is NULL; cuts a tape, NULL
+   while measuring; says whose it is. */
+void place_traces_r(struct arena *arena, const struct plan_r *plan, int64_t rows, struct layer_trace_r *layers);
 struct tape_r *place_tape_r(struct arena *arena, const struct plan_r *plan);
 void claim_tape_r(const weir_plan *plan, weir_tape *tape);
 
 /* net/forward.c, net/backward.c: args are complete and checked. */
 void run_forward_r(struct plan_r *plan, const struct weir_forward_args_r *args);
 void run_backward_r(struct plan_r *plan, const struct weir_backward_args_r *args);
+
+/* Where the plan recomputes, one member's way: through the steps `which` of the run on a tape, from the carry, leaving
+   a record or not; and back through the record of these steps, which adds to the gradient, unless it is the first to
+   and overwrites. */
+void run_segment_r(struct plan_r *plan, const struct weir_forward_args_r *args, struct tape_r *tape, struct share which,
+                   bool record, struct member member);
+void back_segment_r(struct plan_r *plan, const struct weir_backward_args_r *args, const struct tape_r *tape,
+                    struct share which, bool add, struct member member);
+
+/* net/checkpoints.c: and through all of them, as a schedule says. */
+void run_checkpointed_r(struct plan_r *plan, const struct weir_forward_args_r *args, struct member member);
+void back_checkpointed_r(struct plan_r *plan, const struct weir_backward_args_r *args, struct member member);
 
 #endif

@@ -2,6 +2,10 @@
  * net/tape.c: cutting the memory of tapes.
  *
  *     tape  | struct | layers | steps | sequences | initial state | for each layer: outputs, dropped, gates, c, q |
+ *
+ * or, where the plan recomputes,
+ *
+ *     tape  | struct | steps | sequences | initial state | states | which |
  */
 #include "net/run.h"
 
@@ -19,27 +23,47 @@ static void place_trace(struct arena *arena, const struct plan_r *plan, const st
         trace->q = weir_arena_take_matrix(arena, rows, H, sizeof(real));
 }
 
-struct tape_r *place_tape_r(struct arena *arena, const struct plan_r *plan)
+void place_traces_r(struct arena *arena, const struct plan_r *plan, int64_t rows, struct layer_trace_r *layers)
 {
-    const weir_plan *shell = &plan->shell;
-    const weir_net *net = shell->net;
-    const int64_t rows = shell->steps * shell->batch;
-    struct tape_r *tape = weir_arena_take(arena, 1, sizeof *tape), parts = {0};
-    parts.layers = weir_arena_take(arena, net->layer_count, sizeof *parts.layers);
-    weir_steps_place(arena, &parts.shell.steps, shell->batch);
-    parts.shell.sequences = weir_arena_take(arena, shell->batch, sizeof *parts.shell.sequences);
-    parts.initial = weir_arena_take_matrix(arena, net->state_size, shell->batch, sizeof(real));
+    const weir_net *net = plan->shell.net;
     for (int64_t k = 0; k < net->layer_count; k++) {
         const struct layer *layer = &net->layers[k];
         struct layer_trace_r trace = {0};
         trace.outputs = weir_arena_take_matrix(arena, rows, layer->outputs, sizeof(real));
-        if (shell->drops && layer->given.dropout > 0.0)
+        if (plan->shell.drops && layer->given.dropout > 0.0)
             trace.dropped = weir_arena_take_matrix(arena, rows, layer->outputs, sizeof(real));
         for (int d = 0; d < layer->direction_count; d++)
             place_trace(arena, plan, layer, rows, &trace.directions[d]);
-        if (tape)
-            parts.layers[k] = trace;
+        if (layers)
+            layers[k] = trace;
     }
+}
+
+/* The states that a tape keeps instead of what the layers leave. */
+static void place_states(struct arena *arena, const weir_plan *shell, struct tape_r *parts)
+{
+    int64_t numbers;
+    if (__builtin_mul_overflow(shell->net->state_size, shell->batch, &numbers))
+        arena->overflow = true;
+    else
+        parts->states = weir_arena_take_matrix(arena, shell->slots, numbers, sizeof(real));
+    parts->shell.kept = weir_arena_take(arena, shell->slots, sizeof *parts->shell.kept);
+}
+
+struct tape_r *place_tape_r(struct arena *arena, const struct plan_r *plan)
+{
+    const weir_plan *shell = &plan->shell;
+    const weir_net *net = shell->net;
+    struct tape_r *tape = weir_arena_take(arena, 1, sizeof *tape), parts = {0};
+    if (!shell->recomputes)
+        parts.layers = weir_arena_take(arena, net->layer_count, sizeof *parts.layers);
+    weir_steps_place(arena, &parts.shell.steps, shell->batch);
+    parts.shell.sequences = weir_arena_take(arena, shell->batch, sizeof *parts.shell.sequences);
+    parts.initial = weir_arena_take_matrix(arena, net->state_size, shell->batch, sizeof(real));
+    if (shell->recomputes)
+        place_states(arena, shell, &parts);
+    else
+        place_traces_r(arena, plan, shell->steps * shell->batch, parts.layers);
     if (tape)
         *tape = parts;
     return tape;

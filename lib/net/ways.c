@@ -31,7 +31,8 @@ static weir_sharing asked_of(const struct plan_r *plan)
     const weir_sharing asked = plan->shell.sharing;
     const bool cannot = (asked == WEIR_SHARE_DIRECTIONS && !has_both(plan->shell.net)) ||
                         (asked == WEIR_SHARE_LAYERS && !is_stack(plan->shell.net));
-    return cannot ? WEIR_SHARE_AUTO : asked;
+    const bool may_not = plan->shell.together && (asked == WEIR_SHARE_DIRECTIONS || asked == WEIR_SHARE_LAYERS);
+    return cannot || may_not ? WEIR_SHARE_AUTO : asked;
 }
 
 static struct sharing_terms terms_of(const struct plan_r *plan, int64_t threads, int64_t tile_steps)
@@ -101,7 +102,7 @@ bool ways_beside_r(const struct plan_r *plan, int64_t k)
 {
     const weir_sharing asked = asked_of(plan);
     const int64_t threads = plan->shell.threads;
-    if (threads == 1 || plan->shell.net->layers[k].direction_count != 2)
+    if (threads == 1 || plan->shell.together || plan->shell.net->layers[k].direction_count != 2)
         return false;
     if (asked != WEIR_SHARE_AUTO)
         return asked == WEIR_SHARE_DIRECTIONS;
@@ -181,7 +182,7 @@ static double crews_seconds(const struct plan_r *plan, int64_t count)
 static bool is_wave(const struct plan_r *plan, int64_t count)
 {
     const weir_sharing asked = asked_of(plan);
-    if (plan->shell.threads == 1 || !is_stack(plan->shell.net))
+    if (plan->shell.threads == 1 || plan->shell.together || !is_stack(plan->shell.net))
         return false;
     if (asked != WEIR_SHARE_AUTO)
         return asked == WEIR_SHARE_LAYERS;

@@ -1,7 +1,7 @@
 /*
  * net/workspace.c: cutting the memory that a run works in.
  *
- *     workspace  | paths, crews | carry | x | sequences | scratches | (halves) | (dcarry) | (steps) |
+ *     workspace  | paths, crews | carry | x | sequences | scratches | (halves) | (dcarry) | (record) | (steps) |
  */
 #include "net/run.h"
 
@@ -49,10 +49,12 @@ int64_t widest_row_r(const struct plan_r *plan, const weir_net *net)
     return larger(needs_of(plan, net, (struct share){0, net->layer_count}).gate_columns, widest_sequence(net));
 }
 
-/* Packed rows that go through the layers at once, of which the workspace has sequences: training has all of them. */
+/* Packed rows that go through the layers at once, of which the workspace has sequences: training has all of them,
+   unless it recomputes. */
 static int64_t segment_rows(const weir_plan *shell)
 {
-    return (shell->mode == WEIR_TRAINING ? shell->steps : shell->segment_steps) * shell->batch;
+    const bool whole = shell->mode == WEIR_TRAINING && !shell->recomputes;
+    return (whole ? shell->steps : shell->segment_steps) * shell->batch;
 }
 
 /* Who goes through which layers. */
@@ -173,6 +175,16 @@ static void place_halves(struct arena *arena, struct plan_r *plan)
         plan->dbeside = weir_arena_take_matrix(arena, segment_rows(&plan->shell), width, sizeof(real));
 }
 
+/* What the steps of a segment leave. */
+static void place_record(struct arena *arena, struct plan_r *plan)
+{
+    const weir_plan *shell = &plan->shell;
+    plan->record.layers = weir_arena_take(arena, shell->net->layer_count, sizeof *plan->record.layers);
+    plan->record.start = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
+    weir_steps_place(arena, &plan->record.steps, shell->batch);
+    place_traces_r(arena, plan, segment_rows(shell), plan->record.layers);
+}
+
 void place_workspace_r(struct arena *arena, struct plan_r *plan)
 {
     const weir_plan *shell = &plan->shell;
@@ -189,4 +201,6 @@ void place_workspace_r(struct arena *arena, struct plan_r *plan)
         plan->dcarry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
     else
         weir_steps_place(arena, &plan->steps, shell->batch);
+    if (shell->recomputes)
+        place_record(arena, plan);
 }

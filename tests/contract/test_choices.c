@@ -200,7 +200,7 @@ static void test_reproducible(void **state)
 
 #define QUESTION                                                                                                       \
     "f32 inference level=avx2 processor=P-1 batch=2 steps=9 threads=4 pool=own engine=auto sharing=auto dropout=no "   \
-    "inputs=3 layers=gru:5:both,linear:2:forward"
+    "memory_limit=none inputs=3 layers=gru:5:both,linear:2:forward"
 #define ANSWER " -> engine=native sharing=units threads=2 tile_steps=9"
 #define LINE QUESTION ANSWER "\n"
 
@@ -285,8 +285,8 @@ static const struct wrong {
     {"no version", NULL, "line 1", "weir-choices 1 of weir ", WEIR_ERROR_MISMATCH},
     {"a word that is none", "hello\n", "line 3, column 1", NULL, WEIR_ERROR_ARGUMENT},
     {"half a question", "f32 inference level=avx2\n", "line 3, column 25", NULL, WEIR_ERROR_ARGUMENT},
-    {"a question without an answer", QUESTION "\n", "line 3, column 154", NULL, WEIR_ERROR_ARGUMENT},
-    {"something behind an answer", QUESTION ANSWER " x\n", "line 3, column 208", NULL, WEIR_ERROR_ARGUMENT},
+    {"a question without an answer", QUESTION "\n", "line 3, column 172", NULL, WEIR_ERROR_ARGUMENT},
+    {"something behind an answer", QUESTION ANSWER " x\n", "line 3, column 226", NULL, WEIR_ERROR_ARGUMENT},
     {"precision f16", "f16 inference\n", "line 3, column 1", NULL, WEIR_ERROR_ARGUMENT},
     {"batch 0", "f32 inference level=a processor=p batch=0 steps=9\n", "line 3", NULL, WEIR_ERROR_ARGUMENT},
     {"batch 02", "f32 inference level=a processor=p batch=02 steps=9\n", "line 3", NULL, WEIR_ERROR_ARGUMENT},

@@ -271,6 +271,34 @@ static void test_wave(void **state)
     weir_pool_destroy(&pool);
 }
 
+/* Under a limit a plan says what it keeps and what is run again: here as many states as segments, so that all but the
+   last one, which forward records, are run again once. */
+static void test_limit(void **state)
+{
+    (void)state;
+    const weir_layer layers[] = {{WEIR_LSTM, .units = 3}, {WEIR_LINEAR, .units = 2}};
+    struct setting limited = {"", WEIR_F32, {.batch = 2, .steps = 1000, .mode = WEIR_TRAINING}};
+    struct described described = {0};
+    char value[256];
+    assert_int_equal(weir_net_create(&described.net, WEIR_F32, 6, layers, 2, NULL), WEIR_OK);
+    assert_int_equal(weir_plan_bytes(&described.size, described.net, &limited.options, NULL), WEIR_OK);
+    const int64_t limit = limited.options.memory_limit = described.size.total / 3;
+    assert_int_equal(weir_plan_create(&described.plan, described.net, &limited.options, NULL), WEIR_OK);
+    weir_plan_describe(described.plan, described.text, ROOM);
+    const int64_t segment = strtoll(value_of(&described, "segment_steps", value, sizeof value), NULL, 10);
+    const int64_t segments = (1000 + segment - 1) / segment;
+    const double again = (double)((segments - 1) * segment) / 1000.0;
+    assert_number(&described, "memory_limit", limit);
+    assert_value(&described, "tape_keeps", "states");
+    assert_in_range(strtoll(value_of(&described, "kept_states", value, sizeof value), NULL, 10), segments - 1,
+                    segments);
+    assert_in_range(strtoll(value_of(&described, "bytes_total", value, sizeof value), NULL, 10), 1, limit);
+    snprintf(value, sizeof value, "%.4g", again);
+    assert_value(&described, "recomputed_steps_per_step", value);
+    assert_number(&described, "run_recomputed_flops", (int64_t)(2000 * again * 2 * (12 * 9 + 2 * 3) + 0.5));
+    described_close(&described);
+}
+
 static void test_no_plan(void **state)
 {
     (void)state;
@@ -300,6 +328,7 @@ int main(void)
     }
     suite_add(&suite, test_pool, NULL, "a plan on a pool says how it is shared");
     suite_add(&suite, test_wave, NULL, "a plan whose layers are a wave says whose each is");
+    suite_add(&suite, test_limit, NULL, "a plan under a memory limit says what it keeps");
     suite_add(&suite, test_no_plan, NULL, "of no plan the description is empty");
     return suite_run(&suite, "describe");
 }

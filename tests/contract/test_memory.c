@@ -134,6 +134,20 @@ static weir_status make_training(struct stock *stock, void **handle, weir_error 
     return make_plan(stock, WEIR_TRAINING, handle, error);
 }
 
+/* One that keeps states only. */
+static weir_status make_limited(struct stock *stock, void **handle, weir_error *error)
+{
+    weir_plan_options options = stock_options(WEIR_TRAINING);
+    weir_plan_size size;
+    weir_plan *plan = *handle;
+    options.steps = 500;
+    assert_int_equal(weir_plan_bytes(&size, stock->net, &options, NULL), WEIR_OK);
+    options.memory_limit = size.total / 2;
+    const weir_status status = weir_plan_create(&plan, stock->net, &options, error);
+    *handle = plan;
+    return status;
+}
+
 /* A plan that is measured, and remembered for as long as it is being made. */
 static weir_status make_measured(struct stock *stock, weir_mode mode, void **handle, weir_error *error)
 {
@@ -164,9 +178,9 @@ static weir_status make_measured_training(struct stock *stock, void **handle, we
 static const char two_choices[] =
     "weir-choices 1 of weir %s\n"
     "f32 inference level=avx2 processor=p batch=1 steps=1 threads=1 pool=none engine=auto sharing=auto dropout=no "
-    "inputs=1 layers=rnn:1:forward -> engine=native sharing=none threads=1 tile_steps=1\n"
+    "memory_limit=none inputs=1 layers=rnn:1:forward -> engine=native sharing=none threads=1 tile_steps=1\n"
     "f64 inference level=avx2 processor=p batch=1 steps=1 threads=1 pool=none engine=auto sharing=auto dropout=no "
-    "inputs=1 layers=rnn:1:forward -> engine=blas sharing=auto threads=1 tile_steps=1\n";
+    "memory_limit=none inputs=1 layers=rnn:1:forward -> engine=blas sharing=auto threads=1 tile_steps=1\n";
 
 /* All or nothing. */
 static weir_status make_choices(struct stock *stock, void **handle, weir_error *error)
@@ -224,6 +238,7 @@ static const struct making makings[] = {
     {"weir_net_clone", make_clone, undo_net},
     {"weir_plan_create, inference", make_inference, undo_plan},
     {"weir_plan_create, training", make_training, undo_plan},
+    {"weir_plan_create, training under a limit", make_limited, undo_plan},
     {"weir_plan_create, measured, inference", make_measured_inference, undo_plan},
     {"weir_plan_create, measured, training", make_measured_training, undo_plan},
     {"weir_choices_create and weir_choices_import", make_choices, undo_choices},
@@ -452,6 +467,24 @@ static void check_plan(weir_net *net, const weir_plan_options *options, struct l
     assert_int_equal(ledger->bytes_out, before);
 }
 
+/* The same plan under limits from the least that it says on. */
+static void check_limited_plans(weir_net *net, weir_plan_options options, struct ledger *ledger)
+{
+    weir_plan_size all, size;
+    weir_error error;
+    assert_int_equal(weir_plan_bytes(&all, net, &options, NULL), WEIR_OK);
+    options.memory_limit = 1;
+    assert_int_equal(weir_plan_bytes(&size, net, &options, &error), WEIR_ERROR_ARGUMENT);
+    assert_non_null(strstr(error.message, "at least "));
+    const int64_t least = strtoll(strstr(error.message, "at least ") + strlen("at least "), NULL, 10);
+    for (int64_t k = 0; k <= 4; k++) {
+        options.memory_limit = least + (all.total - least) * k / 4;
+        assert_int_equal(weir_plan_bytes(&size, net, &options, NULL), WEIR_OK);
+        assert_in_range(size.total, 1, options.memory_limit);
+        check_plan(net, &options, ledger);
+    }
+}
+
 static void test_bytes(void **state)
 {
     const struct shape *shape = *state;
@@ -462,6 +495,7 @@ static void test_bytes(void **state)
         check_plan(net, &options, &ledger);
         options.mode = WEIR_TRAINING;
         check_plan(net, &options, &ledger);
+        check_limited_plans(net, options, &ledger);
         options.dropout_off = 1;
         check_plan(net, &options, &ledger);
     }

@@ -253,7 +253,11 @@ static const struct refusal plan_refusals[] = {
     {"planning 2", ARGUMENT, {PLAN(planning, 2)}},
     {"planning -1", ARGUMENT, {PLAN(planning, -1)}},
     {"a reproducible plan on a BLAS", ARGUMENT, {PLAN(reproducible, 1), PLAN(engine, WEIR_ENGINE_BLAS)}},
+    {"memory_limit -1", ARGUMENT, {PLAN(memory_limit, -1)}},
+    {"a memory limit for inference", ARGUMENT, {PLAN(memory_limit, 1 << 30), PLAN(mode, WEIR_INFERENCE)}},
+    {"a memory limit that no plan keeps", ARGUMENT, {PLAN(memory_limit, 1)}},
     {"reserved[0]", ARGUMENT, {PLAN(reserved[0], INT64_MIN)}},
+    {"reserved[3]", ARGUMENT, {PLAN(reserved[3], 1)}},
 };
 
 static void test_plan(void **state)

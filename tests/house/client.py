@@ -26,7 +26,8 @@ class PlanOptions(c.Structure):
     _fields_ = [('batch', c.c_int64), ('steps', c.c_int64), ('mode', c.c_int), ('engine', c.c_int),
                 ('dropout_seed', c.c_uint64), ('allocator', c.c_void_p), ('dropout_off', c.c_int32),
                 ('sharing', c.c_int32), ('pool', c.c_void_p), ('threads', c.c_int64), ('planning', c.c_int),
-                ('reproducible', c.c_int32), ('choices', c.c_void_p), ('reserved', c.c_int64 * 1)]
+                ('reproducible', c.c_int32), ('choices', c.c_void_p), ('memory_limit', c.c_int64),
+                ('reserved', c.c_int64 * 4)]
 
 
 def forward_args(number):
