@@ -1,8 +1,10 @@
 /**
  * @file
- * weir/train.h: what a training loop needs around forward and backward: losses, clipping, optimisers.
+ * weir/train.h: what a training loop needs around forward and backward: losses, clipping, optimisers; and truncated
+ * backpropagation through time.
  *
- * All work on plain vectors; only the optimisers know a net. Sums are made in double precision, in a fixed order.
+ * Losses and clipping work on plain vectors; optimisers and truncated runs know a net. Sums are made in double
+ * precision, in a fixed order.
  */
 #ifndef WEIR_TRAIN_H
 #define WEIR_TRAIN_H
@@ -189,6 +191,84 @@ WEIR_API int64_t weir_optimizer_state_size(const weir_optimizer *optimizer);
  */
 WEIR_API weir_status weir_optimizer_get_state(const weir_optimizer *optimizer, double *state, int64_t count);
 WEIR_API weir_status weir_optimizer_set_state(weir_optimizer *optimizer, const double *state, int64_t count);
+
+/**
+ * Truncated backpropagation through time, for sequences that are too long for one backward, or have no end: every k1
+ * steps a gradient, of what those k1 steps cost, through the last k2 >= k1 steps (Williams & Peng 1990: BPTT(k2; k1)).
+ *
+ * Each forward takes the next k1 steps and runs the *window* that ends with them, k2 steps or as many as there have
+ * been, from the state before it, which counts as a constant; so y and the gradient are those of one function of the
+ * parameters as they now are, also where they were changed since the window's first steps. Backward is that function's
+ * exact derivative. With k2 = k1 a window is the k1 steps alone; otherwise each step is run k2/k1 times or so. The
+ * state is carried on inside. To go on from it elsewhere: weir_truncated_state_f32.
+ *
+ * One thread at a time.
+ */
+typedef struct weir_truncated weir_truncated;
+
+/**
+ * Makes one for a net, of its precision, with a training plan, a second tape, and the last k2 steps of x inside.
+ *
+ * @param truncated gets it; yours: weir_truncated_destroy. It keeps the net alive. Untouched on failure.
+ * @param options   of that plan, all its fields as for weir_plan_create (a memory_limit is the plan's alone); NULL: one
+ *                  row. `steps` must be 0, as k1 and k2 say it; `mode` is taken as WEIR_TRAINING
+ * @param every     k1 >= 1
+ * @param through   k2 >= k1, or 0 for k1
+ * @return as weir_plan_create. No edit may be open. Any thread.
+ */
+WEIR_API weir_status weir_truncated_create(weir_truncated **truncated, weir_net *net, const weir_plan_options *options,
+                                           int64_t every, int64_t through, weir_error *error);
+
+/** How many bytes that would allocate, the plan's included, without allocating; as exact as weir_plan_bytes. Errors as
+ *  weir_truncated_create. Any thread. */
+WEIR_API weir_status weir_truncated_bytes(int64_t *bytes, const weir_net *net, const weir_plan_options *options,
+                                          int64_t every, int64_t through, weir_error *error);
+
+/** Frees it and sets *truncated to NULL. NULL and *truncated NULL are allowed. Any thread; none using it. */
+WEIR_API void weir_truncated_destroy(weir_truncated **truncated);
+
+/**
+ * Begins new sequences: the next forward's first step is their step 0, its window has nothing before it, and dropout
+ * draws new masks. (A new one begins by itself.)
+ *
+ * @param state [B][S], what they begin with; copied. NULL: anew, as weir_state_start_f32 has it; then the first
+ * windows' gradients have learned initial states in them
+ * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_PRECISION
+ */
+WEIR_API weir_status weir_truncated_start_f32(weir_truncated *truncated, const float *state);
+WEIR_API weir_status weir_truncated_start_f64(weir_truncated *truncated, const double *state);
+
+/**
+ * Runs forward: the next k1 steps of all rows, time-major.
+ *
+ * @param x [k1][B][I]; copied, so that the next ones can be written over them
+ * @param y [k1][B][O]. May not overlap x (not checked).
+ * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_PRECISION, WEIR_ERROR_STALE (an edit of the net is open)
+ */
+WEIR_API weir_status weir_truncated_forward_f32(weir_truncated *truncated, const float *x, float *y);
+WEIR_API weir_status weir_truncated_forward_f64(weir_truncated *truncated, const double *x, double *y);
+
+/**
+ * Runs backward through the window of the last forward. May run again on it.
+ *
+ * @param dy       dL/dy of the last k1 steps, [k1][B][O]
+ * @param gradient dL/dparameters, weir_net_parameter_count numbers, overwritten
+ * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_PRECISION, WEIR_ERROR_ORDER (no forward yet since they began),
+ *         WEIR_ERROR_STALE (the parameters changed after the forward)
+ */
+WEIR_API weir_status weir_truncated_backward_f32(weir_truncated *truncated, const float *dy, float *gradient);
+WEIR_API weir_status weir_truncated_backward_f64(weir_truncated *truncated, const double *dy, double *gradient);
+
+/**
+ * Copies out the state after the last forward's steps, [B][S].
+ *
+ * @return WEIR_OK, WEIR_ERROR_ARGUMENT, WEIR_ERROR_PRECISION, WEIR_ERROR_ORDER (no forward yet since they began)
+ */
+WEIR_API weir_status weir_truncated_state_f32(weir_truncated *truncated, float *state);
+WEIR_API weir_status weir_truncated_state_f64(weir_truncated *truncated, double *state);
+
+/** The sentence for the last call on it that failed; "" if none has, or for NULL. Valid until the next one. */
+WEIR_API const char *weir_truncated_error(const weir_truncated *truncated);
 
 #ifdef __cplusplus
 }

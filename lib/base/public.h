@@ -25,5 +25,9 @@
 #define weir_net_set_parameters_r REAL_PUBLIC(weir_net_set_parameters)
 #define weir_optimizer_step_r REAL_PUBLIC(weir_optimizer_step)
 #define weir_state_start_r REAL_PUBLIC(weir_state_start)
+#define weir_truncated_backward_r REAL_PUBLIC(weir_truncated_backward)
+#define weir_truncated_forward_r REAL_PUBLIC(weir_truncated_forward)
+#define weir_truncated_start_r REAL_PUBLIC(weir_truncated_start)
+#define weir_truncated_state_r REAL_PUBLIC(weir_truncated_state)
 
 #endif

@@ -227,11 +227,32 @@ static weir_status make_adam(struct stock *stock, void **handle, weir_error *err
     return make_optimizer(stock, WEIR_ADAM, handle, error);
 }
 
+static weir_status make_truncated(struct stock *stock, int64_t through, void **handle, weir_error *error)
+{
+    weir_plan_options options = stock_options(WEIR_TRAINING);
+    weir_truncated *truncated = *handle;
+    options.steps = 0;
+    const weir_status status = weir_truncated_create(&truncated, stock->net, &options, 2, through, error);
+    *handle = truncated;
+    return status;
+}
+
+static weir_status make_truncated_short(struct stock *stock, void **handle, weir_error *error)
+{
+    return make_truncated(stock, 2, handle, error);
+}
+
+static weir_status make_truncated_long(struct stock *stock, void **handle, weir_error *error)
+{
+    return make_truncated(stock, 7, handle, error);
+}
+
 static void undo_net(void *made) { weir_net_destroy(&(weir_net *){made}); }
 static void undo_plan(void *made) { weir_plan_destroy(&(weir_plan *){made}); }
 static void undo_choices(void *made) { weir_choices_destroy(&(weir_choices *){made}); }
 static void undo_tape(void *made) { weir_tape_destroy(&(weir_tape *){made}); }
 static void undo_optimizer(void *made) { weir_optimizer_destroy(&(weir_optimizer *){made}); }
+static void undo_truncated(void *made) { weir_truncated_destroy(&(weir_truncated *){made}); }
 
 static const struct making makings[] = {
     {"weir_net_create_in", make_net, undo_net},
@@ -245,6 +266,8 @@ static const struct making makings[] = {
     {"weir_tape_create", make_tape, undo_tape},
     {"weir_optimizer_create, SGD", make_sgd, undo_optimizer},
     {"weir_optimizer_create, Adam", make_adam, undo_optimizer},
+    {"weir_truncated_create, k2 = k1", make_truncated_short, undo_truncated},
+    {"weir_truncated_create, k2 > k1", make_truncated_long, undo_truncated},
 };
 
 /* Whether the k-th allocation was asked for, and then refused, without a trace but the status. */
@@ -498,6 +521,43 @@ static void test_bytes(void **state)
         check_limited_plans(net, options, &ledger);
         options.dropout_off = 1;
         check_plan(net, &options, &ledger);
+    }
+    weir_net_destroy(&net);
+    ledger_assert_settled(&ledger);
+}
+
+/* A window has its plan, and one block. */
+static void test_truncated_bytes(void **state)
+{
+    static const int64_t lengths[][2] = {{1, 1}, {3, 3}, {1, 4}, {3, 4}, {4, 8}, {2, 9}};
+    const struct shape *shape = *state;
+    struct ledger ledger = ledger_new();
+    weir_net *net = net_of(shape, &ledger);
+    const int64_t before = ledger.bytes_out;
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        const weir_plan_options options = {.batch = 3};
+        const int64_t k1 = lengths[i][0], rows = 3 * k1;
+        weir_truncated *truncated = NULL;
+        int64_t bytes = 0;
+        assert_int_equal(weir_truncated_bytes(&bytes, net, &options, k1, lengths[i][1], NULL), WEIR_OK);
+        assert_int_equal(ledger.bytes_out, before);
+        assert_int_equal(weir_truncated_create(&truncated, net, &options, k1, lengths[i][1], NULL), WEIR_OK);
+        assert_int_equal(ledger.bytes_out - before, bytes);
+        const int64_t allocations = ledger.allocations;
+        real *x = numbers(rows * weir_net_inputs(net)), *y = numbers(rows * weir_net_outputs(net));
+        real *gradient = numbers(weir_net_parameter_count(net));
+        for (int k = 0; k < 12; k++) {
+            assert_int_equal(weir_truncated_forward_r(truncated, x, y), WEIR_OK);
+            assert_int_equal(weir_truncated_backward_r(truncated, y, gradient), WEIR_OK);
+        }
+        assert_int_equal(ledger.allocations, allocations);
+        ledger_assert_in_order(&ledger);
+        weir_truncated_destroy(&truncated);
+        assert_null(truncated);
+        assert_int_equal(ledger.bytes_out, before);
+        free(x);
+        free(y);
+        free(gradient);
     }
     weir_net_destroy(&net);
     ledger_assert_settled(&ledger);
@@ -900,6 +960,9 @@ int main(void)
                   shapes[i].name);
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         suite_add(&suite, test_optimizer_bytes, &shapes[i], "%s: an optimiser's bytes foretold are those allocated",
+                  shapes[i].name);
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        suite_add(&suite, test_truncated_bytes, &shapes[i], "%s: a window's bytes foretold are those allocated",
                   shapes[i].name);
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         suite_add(&suite, test_garbage_does_not_matter, &shapes[i], "%s: what memory held before does not matter",
