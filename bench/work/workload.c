@@ -112,7 +112,8 @@ static bool make_plan(struct workload *workload, struct why *why)
                                        .engine = point->engine,
                                        .pool = point->pool,
                                        .planning = point->planning,
-                                       .choices = point->choices};
+                                       .choices = point->choices,
+                                       .memory_limit = point->memory_limit};
     weir_error error;
     if (weir_plan_bytes(&workload->size, workload->net, &options, &error) ||
         (fits((double)workload->size.total, why) && weir_plan_create(&workload->plan, workload->net, &options, &error)))
@@ -174,15 +175,30 @@ void workload_describe(const struct workload *workload, char *text, size_t size)
     weir_plan_describe(workload->plan, text, size);
 }
 
-int64_t workload_described(const struct workload *workload, const char *key, int64_t otherwise)
+/* What stands behind "key:" in a description; NULL if it is not there. */
+static const char *value_of(const char *text, const char *key)
 {
-    char text[DESCRIPTION_SIZE];
-    weir_plan_describe(workload->plan, text, sizeof text);
     const size_t length = strlen(key);
     for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
         line += *line == '\n';
         if (strncmp(line, key, length) == 0 && line[length] == ':')
-            return strtoll(line + length + 1, NULL, 10);
+            return line + length + 1;
     }
-    return otherwise;
+    return NULL;
+}
+
+int64_t workload_described(const struct workload *workload, const char *key, int64_t otherwise)
+{
+    char text[DESCRIPTION_SIZE];
+    weir_plan_describe(workload->plan, text, sizeof text);
+    const char *value = value_of(text, key);
+    return value != NULL ? strtoll(value, NULL, 10) : otherwise;
+}
+
+double workload_described_real(const struct workload *workload, const char *key, double otherwise)
+{
+    char text[DESCRIPTION_SIZE];
+    weir_plan_describe(workload->plan, text, sizeof text);
+    const char *value = value_of(text, key);
+    return value != NULL ? strtod(value, NULL) : otherwise;
 }

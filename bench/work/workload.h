@@ -20,6 +20,7 @@ struct point {
     weir_planning planning;
     weir_pool *pool;       /* NULL: none */
     weir_choices *choices; /* NULL: none */
+    int64_t memory_limit;  /* 0: none */
 };
 
 const char *point_precision_name(const struct point *point); /* "f32" */
@@ -64,5 +65,8 @@ void workload_describe(const struct workload *workload, char *text, size_t size)
 
 /* What its plan says after "key: " as a whole number, or `otherwise` if it does not. */
 int64_t workload_described(const struct workload *workload, const char *key, int64_t otherwise);
+
+/* Likewise as a number with decimals. */
+double workload_described_real(const struct workload *workload, const char *key, double otherwise);
 
 #endif
