@@ -14,9 +14,9 @@
  * soon is; in f64 nothing is below 2.2e-308. What a row's states have come to (NaN, say) its results come to.
  *
  * Each returns WEIR_OK or, with a sentence in weir_plan_error: WEIR_ERROR_ARGUMENT, WEIR_ERROR_PRECISION,
- * WEIR_ERROR_MODE (an inference plan), WEIR_ERROR_MISMATCH (a tape of another plan), WEIR_ERROR_ORDER (no forward yet),
- * WEIR_ERROR_STALE (the parameters changed after it), WEIR_ERROR_SIZE, WEIR_ERROR_MEMORY; results are then untouched.
- * The plan's thread.
+ * WEIR_ERROR_MODE (an inference plan, or one that keeps states only: memory_limit), WEIR_ERROR_MISMATCH (a tape of
+ * another plan), WEIR_ERROR_ORDER (no forward yet), WEIR_ERROR_STALE (the parameters changed after it),
+ * WEIR_ERROR_SIZE, WEIR_ERROR_MEMORY; results are then untouched. The plan's thread.
  */
 #ifndef WEIR_DIAGNOSE_H
 #define WEIR_DIAGNOSE_H

@@ -10,6 +10,8 @@
 weir_status weir_check_diagnosis(const weir_plan *plan, weir_tape **tape, bool by_lag, weir_error *error)
 {
     FAIL_IF(plan->mode != WEIR_TRAINING, error, WEIR_ERROR_MODE, "an inference plan has no tape to look at");
+    FAIL_IF(plan->recomputes, error, WEIR_ERROR_MODE,
+            "under its memory_limit the plan keeps states only: there is not every step to look at");
     FAIL_IF(by_lag && plan->net->state_size == 0, error, WEIR_ERROR_ARGUMENT, "the net has no state");
     FAIL_IF(by_lag && weir_has_reverse_layer(plan->net), error, WEIR_ERROR_ARGUMENT,
             "the net has a layer that runs in reverse: its states have no lag");
