@@ -43,7 +43,8 @@ static void print_title(const struct results *results, FILE *plot)
 static void print_times(const struct limits_row *const *lines, size_t count, FILE *plot)
 {
     fprintf(plot,
-            "set ylabel 'time over that of keeping all'\nset yrange [0.9:*]\nset key top right vertical maxrows %d\n",
+            "set ylabel 'time over that of keeping all'\nset logscale y 2\nset yrange [0.9:*]\n"
+            "set key inside right top vertical maxrows %d\n",
             LINES_MOST);
     fprintf(plot, "plot 1 with lines linetype 6 notitle");
     for (size_t i = 0; i < count; i++) {
@@ -51,15 +52,15 @@ static void print_times(const struct limits_row *const *lines, size_t count, FIL
         checkpoints_label(lines[i], label, sizeof label);
         fprintf(plot, ", $shape%zu using 1:2 with lines linetype %zu title '%s'", i, i + 1, label);
         fprintf(plot, ", $shape%zu using 1:2:3:4 with yerrorbars linetype %zu notitle", i, i + 1);
-        fprintf(plot, ", $shape%zu using 1:($6 ? $2 : NaN) with points linetype 6 pointtype 6 pointsize 1.2 notitle",
-                i);
+        fprintf(plot,
+                ", $shape%zu using 1:($6 == 1 ? $2 : NaN) with points linetype 6 pointtype 6 pointsize 1.2 notitle", i);
     }
     fputc('\n', plot);
 }
 
 static void print_bytes(size_t count, FILE *plot)
 {
-    fputs("set ylabel 'taken (% of keeping all)'\nset logscale y 2\nset yrange [*:*]\nunset key\n"
+    fputs("set ylabel 'taken (% of keeping all)'\nset yrange [*:*]\nunset key\n"
           "plot x with lines linetype 6",
           plot);
     for (size_t i = 0; i < count; i++)
