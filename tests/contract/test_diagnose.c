@@ -242,6 +242,27 @@ static void test_moments(void **state)
     bed_close_r(&bed);
 }
 
+/* A tape that keeps states only has nothing to look at. */
+static void test_memory_limit(void **state)
+{
+    (void)state;
+    enum { STEPS = 200 };
+    const weir_layer layers[] = {{.kind = WEIR_LSTM, .units = 8}, {.kind = WEIR_LINEAR, .units = 1}};
+    weir_plan_options options = {.steps = STEPS, .mode = WEIR_TRAINING};
+    weir_plan_size all;
+    weir_net *net = NULL;
+    weir_plan *plan = NULL;
+    real x[STEPS] = {0}, y[STEPS];
+    assert_int_equal(weir_net_create(&net, REAL_PRECISION, 1, layers, 2, NULL), WEIR_OK);
+    assert_int_equal(weir_plan_bytes(&all, net, &options, NULL), WEIR_OK);
+    options.memory_limit = all.total / 2;
+    assert_int_equal(weir_plan_create(&plan, net, &options, NULL), WEIR_OK);
+    assert_int_equal(weir_forward_r(plan, x, NULL, y), WEIR_OK);
+    refuse(plan, NULL, WEIR_ERROR_MODE);
+    weir_plan_destroy(&plan);
+    weir_net_destroy(&net);
+}
+
 static void test_nulls(void **state)
 {
     (void)state;
@@ -413,6 +434,7 @@ int main(void)
     ADD_ROWS(&suite, test_path, "weir_direct_path", path_refusals);
     ADD_ROWS(&suite, test_gates, "weir_gate_statistics", gate_refusals);
     suite_add(&suite, test_moments, NULL, "diagnoses of the wrong plan or tape, or at the wrong moment");
+    suite_add(&suite, test_memory_limit, NULL, "diagnoses refuse a tape that keeps states only");
     suite_add(&suite, test_nulls, NULL, "diagnoses refuse NULL");
     suite_add(&suite, test_precision, NULL, "weir_gradient_by_lag refuses the other precision");
     for (size_t i = 0; i < sizeof odd_nets / sizeof *odd_nets; i++)
