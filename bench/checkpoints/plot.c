@@ -43,7 +43,7 @@ static void print_title(const struct results *results, FILE *plot)
 static void print_times(const struct limits_row *const *lines, size_t count, FILE *plot)
 {
     fprintf(plot,
-            "set ylabel 'time over that of keeping all'\nset logscale y 2\nset yrange [0.9:*]\n"
+            "set ylabel 'time over that of keeping all'\nset logscale y 2\nset yrange [*<0.9:*]\n"
             "set key inside right top vertical maxrows %d\n",
             LINES_MOST);
     fprintf(plot, "plot 1 with lines linetype 6 notitle");
@@ -82,7 +82,9 @@ void checkpoints_plot(const struct limits_rows *rows, const struct results *resu
     for (size_t i = 0; i < count; i++)
         print_data(lines[i], i, &axis, plot);
     print_title(results, plot);
-    fprintf(plot, "set xlabel 'memory limit (%% of what keeping all takes)'\nset logscale x 2\nset xrange [%g:120]\n",
+    fprintf(plot,
+            "set xlabel 'memory limit (%% of what keeping all takes)'\nset logscale x 2\nset xrange [%g:120]\nset "
+            "lmargin 9\n",
             axis.least / 1.2);
     print_times(lines, count, plot);
     print_bytes(count, plot);
