@@ -259,23 +259,35 @@ static void adding_of_1997_is_spread_as_its_paper_says(void **state)
     bed_close(&bed);
 }
 
+static int64_t lag_at(const struct bed *bed, int64_t row)
+{
+    int64_t first = 0;
+    while (batch_x(&bed->batch, first, row)[1] != 1.0F)
+        first++;
+    return bed->problem.length - 1 - first;
+}
+
 static void lags_are_counted_from_the_end(void **state)
 {
     (void)state;
     const struct task *task = task_named("adding-halves");
-    struct bed bed = bed_open(task, 40);
-    char name[64];
-    fill(&bed, 0);
+    struct bed long_one = bed_open(task, 40), short_one = bed_open(task, 10);
+    char name[64], expected[64];
+    fill(&long_one, 0);
+    fill(&short_one, 0);
     for (int64_t row = 0; row < ROWS; row++) {
-        int64_t first = 0, low, high;
-        while (batch_x(&bed.batch, first, row)[1] != 1.0F)
-            first++;
-        task->group_name(&bed.problem, task->group_of(&bed.problem, &bed.batch, row), name, sizeof name);
+        int64_t low, high;
+        task->group_name(&long_one.problem, task->group_of(&long_one.problem, &long_one.batch, row), name, sizeof name);
         assert_int_equal(sscanf(name, "%" SCNd64 " to %" SCNd64, &low, &high), 2);
-        assert_in_range(39 - first, low, high);
+        assert_in_range(lag_at(&long_one, row), low, high);
         assert_int_equal(high - low, 1);
+        task->group_name(&short_one.problem, task->group_of(&short_one.problem, &short_one.batch, row), name,
+                         sizeof name);
+        snprintf(expected, sizeof expected, "%" PRId64, lag_at(&short_one, row));
+        assert_string_equal(name, expected);
     }
-    bed_close(&bed);
+    bed_close(&long_one);
+    bed_close(&short_one);
 }
 
 /* --- multiplication --- */

@@ -53,17 +53,16 @@ static bool each_of_training(section_fn *section, FILE *stream, struct course *c
            section(stream, "findings", &course->findings, sizeof course->findings);
 }
 
-/* And of the net: `parameters` and `optimizer` are copies. */
+/* And of the net: `parameters` and `optimizer` are copies. A task that carries no state has none. */
 static bool each_of_learner(section_fn *section, FILE *stream, struct learner *learner, float *parameters,
                             double *optimizer)
 {
-    const size_t state =
-        learner->state != NULL ? (size_t)(learner->batch.rows_most * weir_net_state_size(learner->net)) : 0;
     const size_t bytes = (size_t)learner->parameters * sizeof *parameters;
+    const size_t size = (size_t)weir_optimizer_state_size(learner->optimizer) * sizeof *optimizer;
+    const size_t state = (size_t)(learner->batch.rows_most * weir_net_state_size(learner->net)) * sizeof(float);
     return section(stream, "parameters", parameters, bytes) && section(stream, "kept", learner->kept, bytes) &&
-           section(stream, "optimizer", optimizer,
-                   (size_t)weir_optimizer_state_size(learner->optimizer) * sizeof *optimizer) &&
-           section(stream, "state", learner->state, state * sizeof *learner->state);
+           section(stream, "optimizer", optimizer, size) &&
+           (learner->state == NULL || section(stream, "state", learner->state, state));
 }
 
 static bool save_learner(FILE *stream, struct learner *learner)

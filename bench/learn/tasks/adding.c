@@ -62,8 +62,11 @@ static int64_t lag_of(const struct problem *problem, const struct batch *batch, 
 
 static void lag_name(const struct problem *problem, int64_t group, char *text, size_t size)
 {
-    const int64_t T = problem->length;
-    snprintf(text, size, "%" PRId64 " to %" PRId64, (group * T + BINS - 1) / BINS, ((group + 1) * T - 1) / BINS);
+    const int64_t T = problem->length, least = (group * T + BINS - 1) / BINS, most = ((group + 1) * T - 1) / BINS;
+    if (least == most)
+        snprintf(text, size, "%" PRId64, least);
+    else
+        snprintf(text, size, "%" PRId64 " to %" PRId64, least, most);
 }
 
 /* --- Hochreiter & Schmidhuber 1997: numbers from U(-1, 1), 0.5 + sum/4 --- */
