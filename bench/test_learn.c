@@ -775,6 +775,13 @@ static void processes_side_by_side_come_to_the_same(void **state)
         assert_same_as_here(&schedule, &bench, &trials[i]);
         course_close(&open[i]);
     }
+    schedule_forget(&schedule, &courses);
+    schedule_forget(&schedule, &courses); /* what is not there need not be removed */
+    for (size_t i = 0; i < COUNT; i++) {
+        char path[2048];
+        schedule_path(&schedule, &trials[i], path, sizeof path);
+        assert_int_equal(access(path, F_OK), -1);
+    }
     bench_close(&bench);
 }
 

@@ -75,12 +75,21 @@ static void open_folder(struct schedule *schedule, const struct results *results
         message_fail("learn: cannot make the folder %.200s: %s", schedule->folder, strerror(errno));
 }
 
+/* A job that goes on looks how far it was; another one begins anew, also in a folder that has been used before. */
+static void look_or_forget(const struct job *job, const struct schedule *schedule, struct courses *courses)
+{
+    if (job->settings.resume != NULL)
+        schedule_look(schedule, courses);
+    else
+        schedule_forget(schedule, courses);
+}
+
 static void announce(const struct job *job, const struct schedule *schedule)
 {
     char search[64], final[64];
     struct job all = *job;
     job_list_final(&all);
-    schedule_look(schedule, &all.final);
+    look_or_forget(job, schedule, &all.final);
     const double jobs = (double)schedule->jobs;
     estimate_format(estimate_seconds(&job->search) / jobs, search, sizeof search);
     estimate_format(estimate_seconds(&all.final) / jobs, final, sizeof final);
@@ -94,7 +103,7 @@ static void announce(const struct job *job, const struct schedule *schedule)
 static void run(struct job *job, const struct schedule *schedule)
 {
     job_list_search(job);
-    schedule_look(schedule, &job->search);
+    look_or_forget(job, schedule, &job->search);
     if (job->settings.full)
         announce(job, schedule);
     const double part = job->settings.draws > 0 ? 0.5 : 0.0;
@@ -102,6 +111,7 @@ static void run(struct job *job, const struct schedule *schedule)
     if (!schedule_run(schedule, &job->search))
         return;
     job_list_final(job);
+    look_or_forget(job, schedule, &job->final);
     progress_stage(part, 1.0);
     schedule_run(schedule, &job->final);
 }

@@ -182,6 +182,16 @@ static bool all_ended(const struct courses *courses)
     return true;
 }
 
+void schedule_forget(const struct schedule *schedule, const struct courses *courses)
+{
+    char path[2048];
+    for (size_t i = 0; i < courses->count; i++) {
+        schedule_path(schedule, &courses->trials[i], path, sizeof path);
+        if (unlink(path) != 0 && errno != ENOENT)
+            message_fail("learn: cannot remove %s: %s", path, strerror(errno));
+    }
+}
+
 void schedule_look(const struct schedule *schedule, struct courses *courses)
 {
     for (size_t i = 0; i < courses->count; i++)

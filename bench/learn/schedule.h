@@ -23,6 +23,9 @@ void schedule_path(const struct schedule *schedule, const struct trial *trial, c
  */
 bool schedule_run(const struct schedule *schedule, struct courses *courses);
 
+/* Removes the checkpoints that an earlier job has left there under the same names. */
+void schedule_forget(const struct schedule *schedule, const struct courses *courses);
+
 /* Reads how far each is from its checkpoint, if it has one. */
 void schedule_look(const struct schedule *schedule, struct courses *courses);
 
