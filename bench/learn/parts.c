@@ -41,7 +41,10 @@ static void print_table(const struct parts *parts, FILE *stream)
     for (size_t c = 0; c < parts->cells; c++)
         table_add(&table, "%s", parts->first[c]->variety->name);
     for (size_t p = 0; p < parts->count; p++) {
-        table_add(&table, "1/%" PRId64, parts->problems[p]->part);
+        if (parts->problems[p]->part > 1)
+            table_add(&table, "1/%" PRId64, parts->problems[p]->part);
+        else
+            table_add(&table, "all");
         table_add(&table, "%" PRId64, learn_summary(parts->job, entrant_at(parts, p, 0)).courses);
         for (size_t c = 0; c < parts->cells; c++)
             table_add(&table, "%.4g", learn_summary(parts->job, entrant_at(parts, p, c)).score);
