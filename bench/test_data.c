@@ -640,7 +640,7 @@ static void forecasts_are_valid_until_they_are_off(void **state)
     /* |error| / sqrt 3 of 0.4: 0.692820. */
     const double good[4][3] = {{0.69, 0.0, 0.0}, {0.0, 0.69, 0.0}, {0.39, 0.4, 0.4}, {0.0, 0.0, -0.69}};
     const double bad[4][3] = {{0.69, 0.0, 0.0}, {0.1, 0.1, 0.1}, {0.41, 0.4, 0.4}, {0.0, 0.0, 0.0}};
-    const double nan[4][3] = {{0.1, 0.0, 0.0}, {NAN, 0.0, 0.0}, {0.0}, {0.0}};
+    const double nan[4][3] = {{0.1, 0.0, 0.0}, {(double)NAN, 0.0, 0.0}, {0.0}, {0.0}};
     assert_int_equal(forecast_valid_steps(&good[0][0], &truth[0][0], 4), 4);
     assert_int_equal(forecast_valid_steps(&bad[0][0], &truth[0][0], 4), 2);
     assert_int_equal(forecast_valid_steps(&nan[0][0], &truth[0][0], 4), 1);

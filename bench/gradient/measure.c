@@ -173,9 +173,9 @@ void gradient_measure(struct gradient_row *row, const double *parameters, uint64
     row->least = buffer_allocate((size_t)row->steps, sizeof *row->least);
     row->most = buffer_allocate((size_t)row->steps, sizeof *row->most);
     row->spans = spans_within(row->steps);
-    row->below = row->above = row->time_constant = NAN;
+    row->below = row->above = row->time_constant = (double)NAN;
     for (size_t i = 0; i < SPANS_MOST; i++)
-        row->direct_most[i] = row->direct_mean[i] = NAN;
+        row->direct_most[i] = row->direct_mean[i] = (double)NAN;
     go_forward(&probe, seed);
     measure_norms(&probe);
     measure_jacobians(&probe);

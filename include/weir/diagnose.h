@@ -115,7 +115,8 @@ typedef struct weir_gate_statistics_args {
     int64_t layer;            /**< 0-based; an LSTM or a GRU */
     weir_direction direction; /**< which one of a layer that has both; else the layer's is taken, whatever this says */
     int32_t reserved_flags;
-    double low, high;       /**< 0 <= low < high <= 1; both 0: 0.1 and 0.9 (Karpathy et al. 2015) */
+    double low;             /**< 0 <= low < high <= 1; both 0: 0.1 and 0.9 (Karpathy et al. 2015) */
+    double high;            /**< likewise */
     double *means;          /**< [G][H], gates in the order of weir_view.gates: the mean of a unit's gate over all rows
                                  and steps; of the new content (g, n), from -1 to 1, that of its tanh. NULL: not wanted */
     double *below;          /**< [G][H]: the share of rows and steps with the gate below low (new content: below
