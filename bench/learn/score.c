@@ -135,12 +135,11 @@ double answers_row_loss(const struct answers *answers, int64_t row)
 
 static double logistic(double y) { return 1.0 / (1.0 + exp(-y)); }
 
-/* log of the sum of exp(y), by which a softmax divides. */
-static double log_sum(const float *y, int64_t outputs)
+double softmax_log_sum(const float *y, int64_t outputs)
 {
     double largest = (double)y[0], sum = 0.0;
-    for (int64_t k = 1; k < outputs; k++)
-        largest = fmax(largest, (double)y[k]);
+    for (int64_t k = 1; k < outputs; k++) /* gcc 12.2 for AArch64 dies of fmax in a loop from float to double */
+        largest = (double)y[k] > largest ? (double)y[k] : largest;
     for (int64_t k = 0; k < outputs; k++)
         sum += exp((double)y[k] - largest);
     return largest + log(sum);
@@ -150,7 +149,7 @@ static double answer_error(const struct answers *answers, int64_t place)
 {
     const float *y = answers->y + place * answers->outputs, *target = answers->target + place * answers->outputs;
     const bool softmax = answers->loss == WEIR_SOFTMAX_CROSS_ENTROPY;
-    const double normal = softmax ? log_sum(y, answers->outputs) : 0.0;
+    const double normal = softmax ? softmax_log_sum(y, answers->outputs) : 0.0;
     double most = 0.0;
     for (int64_t k = 0; k < answers->outputs; k++) {
         const double wanted = softmax ? (double)(answers->classes[place] == k) : (double)target[k];

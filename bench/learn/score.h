@@ -68,4 +68,7 @@ double answers_row_loss(const struct answers *answers, int64_t row);
    function if the loss has one. */
 double answers_row_error(const struct answers *answers, int64_t row);
 
+/* log of the sum of exp(y), by which a softmax divides. */
+double softmax_log_sum(const float *y, int64_t outputs);
+
 #endif

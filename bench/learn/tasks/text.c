@@ -160,14 +160,10 @@ enum { WRITTEN = 600 };
 /* One of the characters, each as likely as the softmax of y says (temperature 1). */
 static int64_t draw_character(const float *y, int64_t alphabet, struct generator *generator)
 {
-    double largest = (double)y[0], sum = 0.0;
+    const double normal = softmax_log_sum(y, alphabet);
+    double left = 0.5 * (random_signed(generator) + 1.0);
     int64_t k = 0;
-    for (int64_t i = 1; i < alphabet; i++)
-        largest = fmax(largest, (double)y[i]);
-    for (int64_t i = 0; i < alphabet; i++)
-        sum += exp((double)y[i] - largest);
-    double left = 0.5 * (random_signed(generator) + 1.0) * sum;
-    while (k + 1 < alphabet && (left -= exp((double)y[k] - largest)) >= 0.0)
+    while (k + 1 < alphabet && (left -= exp((double)y[k] - normal)) >= 0.0)
         k++;
     return k;
 }
