@@ -89,6 +89,9 @@ typedef struct weir_singular_value {
  * (Golub & Kahan 1965; Lanczos), starting from one that is always the same. What rounding adds is about k times that of
  * a step: in f32 about 1e-6 k of the value.
  *
+ * Values may be as far from 1 as a double can be, in either precision, as vectors are brought back into its range from
+ * step to step; what is more than a double can hold is infinity, what is less is 0.
+ *
  * @param result overwritten. WEIR_OK even if it has not converged; NaN if the states are not finite
  */
 WEIR_API weir_status weir_jacobian_norm(weir_plan *plan, const weir_jacobian_args *args, weir_singular_value *result);

@@ -105,8 +105,11 @@ typedef struct weir_plan_options {
                                and backward runs the steps between them again (docs/engine.md, "Under a memory limit"):
                                about a third more time, more where the limit is tight; weir_plan_describe says how much.
                                No bit of what a reproducible plan computes changes. A net of which one part goes forward
-                               and another in reverse keeps all. A limit that cannot be kept is refused
-                               (WEIR_ERROR_ARGUMENT), and the least that could be is said. 0: none */
+                               and another in reverse keeps all (a linear layer goes forward). A limit that cannot
+                               be kept is refused (WEIR_ERROR_ARGUMENT), and said are the least that could be on the
+                               engine chosen, with which each step is run again half as often as there are steps, and
+                               the least with which none is run again more than once. A plan that measures takes more
+                               meanwhile. 0: none */
     int64_t reserved[4];
 } weir_plan_options;
 

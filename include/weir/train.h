@@ -214,7 +214,8 @@ typedef struct weir_truncated weir_truncated;
  *                  row. `steps` must be 0, as k1 and k2 say it; `mode` is taken as WEIR_TRAINING
  * @param every     k1 >= 1
  * @param through   k2 >= k1, or 0 for k1
- * @return as weir_plan_create. No edit may be open. Any thread.
+ * @return as weir_plan_create; WEIR_ERROR_ARGUMENT for a net with a layer that runs in reverse too. No edit may be
+ * open. Any thread.
  */
 WEIR_API weir_status weir_truncated_create(weir_truncated **truncated, weir_net *net, const weir_plan_options *options,
                                            int64_t every, int64_t through, weir_error *error);

@@ -17,6 +17,8 @@ static weir_status complete(weir_plan_options *all, const weir_net *net, const w
             (long long)*through, (long long)every);
     FAIL_IF(all->steps != 0, error, WEIR_ERROR_ARGUMENT, "steps is %lld, must be 0: every and through say it",
             (long long)all->steps);
+    FAIL_IF(weir_has_reverse_layer(net), error, WEIR_ERROR_ARGUMENT,
+            "the net has a layer that runs in reverse: its state cannot be carried over");
     all->batch = all->batch == 0 ? 1 : all->batch;
     all->steps = weir_truncated_longest(every, *through);
     all->mode = WEIR_TRAINING;

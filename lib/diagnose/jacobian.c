@@ -9,6 +9,10 @@
  * largest singular value s of B, with singular vectors p and q, is at most that of J, and J^T U p - s V q is b_k p_k
  * v_(k+1): a singular value of J lies within b_k p_k of s. Every vector is made orthogonal to all of its kind before
  * it, twice, which takes away what the recurrence subtracts, and what rounding would let grow.
+ *
+ * A product of many steps may leave the range of its numbers long before its value leaves that of double: so vectors
+ * are brought back to a norm near 1 after each step, by powers of 2, and a_j and b_j are counted in units of 2^e, e
+ * being that of the first product.
  */
 #include "diagnose/link.h"
 
@@ -36,6 +40,7 @@ struct search {
     struct share row; /* the sorted one */
     int64_t steps;
     double tolerance;
+    int64_t exponent; /* a_j and b_j are to be multiplied by 2 to this */
 };
 
 static struct share sorted_place(const struct steps *steps, int64_t row)
@@ -67,22 +72,42 @@ static void place(struct arena *arena, struct search *search, const struct plan_
 
 /* --- Products ----------------------------------------------------------------------------------------------------- */
 
-static void multiply(struct search *search, const real *v, real *to)
+/* x = 2^e times what x then is, whose norm is in [1/2, 1); returns e. Zero, and what is not finite, stays. */
+static int64_t rescale(int64_t S, real *x)
 {
+    const double norm = norm_of_r(S, x);
+    int e = 0;
+    if (isfinite(norm) && norm > 0.0)
+        frexp(norm, &e);
+    for (int64_t j = 0; e != 0 && j < S; j++)
+        x[j] = (real)ldexp((double)x[j], -e);
+    return e;
+}
+
+/* J v = 2^e to; returns e. */
+static int64_t multiply(struct search *search, const real *v, real *to)
+{
+    int64_t e = 0;
     copy_rows_r(1, search->bases.S, v, search->bases.S, to, search->bases.S);
     for (int64_t lag = search->steps - 1; lag >= 0; lag--) {
         link_load_r(&search->link, search->row, lag);
         link_tangent_r(&search->link, to);
+        e += rescale(search->bases.S, to);
     }
+    return e;
 }
 
-static void multiply_transposed(struct search *search, const real *u, real *to)
+/* J^T u = 2^e to; returns e. */
+static int64_t multiply_transposed(struct search *search, const real *u, real *to)
 {
+    int64_t e = 0;
     copy_rows_r(1, search->bases.S, u, search->bases.S, to, search->bases.S);
     for (int64_t lag = 0; lag < search->steps; lag++) {
         link_load_r(&search->link, search->row, lag);
         link_adjoint_r(&search->link, NULL, to);
+        e += rescale(search->bases.S, to);
     }
+    return e;
 }
 
 /* --- Vectors ------------------------------------------------------------------------------------------------------ */
@@ -126,10 +151,12 @@ static bool extend(struct search *search, int64_t k)
     const struct bases *bases = &search->bases;
     const int64_t S = bases->S;
     double *numbers = bases->numbers + 2 * k;
-    multiply(search, bases->v + k * S, bases->u + k * S);
-    numbers[0] = make_unit(S, bases->u, k);
-    multiply_transposed(search, bases->u + k * S, bases->v + (k + 1) * S);
-    numbers[1] = make_unit(S, bases->v, k + 1);
+    const int64_t forth = multiply(search, bases->v + k * S, bases->u + k * S);
+    if (k == 0)
+        search->exponent = forth;
+    numbers[0] = scalbln(make_unit(S, bases->u, k), (long)(forth - search->exponent));
+    const int64_t back = multiply_transposed(search, bases->u + k * S, bases->v + (k + 1) * S);
+    numbers[1] = scalbln(make_unit(S, bases->v, k + 1), (long)(back - search->exponent));
     return isfinite(numbers[0]) && isfinite(numbers[1]);
 }
 
@@ -149,6 +176,8 @@ static weir_singular_value find(struct search *search)
         found.residual = bases->numbers[count] * last;
         found.converged = found.residual <= search->tolerance * found.value;
     }
+    found.value = scalbln(found.value, (long)search->exponent);
+    found.residual = scalbln(found.residual, (long)search->exponent);
     return found;
 }
 

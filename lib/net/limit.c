@@ -90,27 +90,56 @@ static int64_t least_bytes(struct plan_r *plan, const struct choice *choice)
     return lay_out(plan, choice, 1, 0) ? plan->shell.size.total : INT64_MAX;
 }
 
-static weir_status refuse(int64_t limit, int64_t least, bool can_cut, weir_error *error)
+/* As many bytes are enough for one that runs no step again more than once: a state for each segment but the first. */
+static int64_t enough_for_once(struct plan_r *plan, const struct choice *choice)
 {
+    const int64_t T = plan->shell.steps;
+    int64_t least = INT64_MAX;
+    for (int64_t n = segments_after(1, T); n > 0; n = segments_after(n, T)) {
+        const int64_t length = (T + n - 1) / n, segments = (T + length - 1) / length;
+        if (lay_out(plan, choice, length, segments - 1))
+            least = smaller(least, plan->shell.size.total + ROUNDING);
+    }
+    return least;
+}
+
+static weir_status refuse_whole(const struct plan_r *plan, int64_t limit, int64_t least, weir_error *error)
+{
+    return weir_fail(
+        error, WEIR_ERROR_ARGUMENT,
+        "memory_limit is %lld bytes, such a plan takes at least %lld on the %s engine: where a layer goes in "
+        "reverse and another (a linear one too) forward, nothing can be run again in parts",
+        (long long)limit, (long long)least, plan->engine->name);
+}
+
+static weir_status refuse(struct plan_r *plan, const struct choice *choice, int64_t limit, int64_t whole,
+                          weir_error *error)
+{
+    const bool can_cut = weir_goes_one_way(plan->shell.net);
+    const int64_t least = can_cut ? smaller(whole, least_bytes(plan, choice)) : whole;
     FAIL_IF(least == INT64_MAX, error, WEIR_ERROR_SIZE, "the plan has more bytes than this machine can count");
-    return weir_fail(error, WEIR_ERROR_ARGUMENT, "memory_limit is %lld bytes, such a plan takes at least %lld%s",
-                     (long long)limit, (long long)least,
-                     can_cut ? "" : ": what goes both ways cannot be run again in parts");
+    if (!can_cut)
+        return refuse_whole(plan, limit, least, error);
+    return weir_fail(error, WEIR_ERROR_ARGUMENT,
+                     "memory_limit is %lld bytes, such a plan takes at least %lld on the %s engine, and %lld to run no "
+                     "step again more than once",
+                     (long long)limit, (long long)least, plan->engine->name,
+                     (long long)smaller(whole, enough_for_once(plan, choice)));
 }
 
 weir_status plan_limit_r(struct plan_r *plan, const struct choice *choice, int64_t limit, weir_error *error)
 {
     const bool can_cut = weir_goes_one_way(plan->shell.net);
-    int64_t least = plan->shell.size.total > 0 ? plan->shell.size.total : INT64_MAX;
+    int64_t whole = plan->shell.size.total > 0 ? plan->shell.size.total : INT64_MAX;
     plan->shell.together = true;
     plan_lay_out_r(plan, choice, plan->shell.steps);
     if (plan_count_r(plan)) {
         if (fits(plan, limit))
             return WEIR_OK;
-        least = smaller(least, plan->shell.size.total);
+        whole = smaller(whole, plan->shell.size.total);
     }
     const struct cut best = can_cut ? best_cut(plan, choice, limit) : (struct cut){0};
     if (best.segment_steps > 0 && lay_out(plan, choice, best.segment_steps, best.slots))
         return WEIR_OK;
-    return refuse(limit, can_cut ? smaller(least, least_bytes(plan, choice)) : least, can_cut, error);
+    return refuse(plan, choice, limit, whole, error);
 }

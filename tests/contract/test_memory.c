@@ -332,6 +332,12 @@ static const struct shape shapes[] = {
      {{.kind = WEIR_LSTM, .units = 9, .direction = WEIR_BOTH, .learned_state = 1, .bias = WEIR_BIAS_NONE}}},
     {"GRU, learned state", 7, 1, {{.kind = WEIR_GRU, .units = 13, .learned_state = 1}}},
     {"GRU resetting before, both ways", 4, 1, {{.kind = WEIR_GRU_RESET_BEFORE, .units = 8, .direction = WEIR_BOTH}}},
+    {"GRU resetting before over LSTM, learned state, dropout",
+     4,
+     3,
+     {{.kind = WEIR_LSTM, .units = 11, .learned_state = 1, .dropout = 0.25},
+      {.kind = WEIR_GRU_RESET_BEFORE, .units = 8, .dropout = 0.5},
+      {.kind = WEIR_LINEAR, .units = 2}}},
     {"linear", 33, 1, {{.kind = WEIR_LINEAR, .units = 3}}},
     {"linear without bias", 1, 1, {{.kind = WEIR_LINEAR, .units = 40, .bias = WEIR_BIAS_NONE}}},
     {"inputs wider than all layers", 100, 2, {{.kind = WEIR_RNN, .units = 2}, {.kind = WEIR_LINEAR, .units = 1}}},
@@ -355,6 +361,14 @@ static const struct shape shapes[] = {
 static const int64_t plan_sizes[][2] = {{1, 1}, {1, 9}, {3, 5}, {16, 1}, {7, 70}};
 
 /* A net in a ledger, whose bytes are those foretold. */
+static bool goes_forward(const struct shape *shape)
+{
+    bool forward = true;
+    for (int64_t k = 0; k < shape->n_layers; k++)
+        forward = forward && shape->layers[k].direction == WEIR_FORWARD;
+    return forward;
+}
+
 static weir_net *net_of(const struct shape *shape, struct ledger *ledger)
 {
     const weir_allocator allocator = ledger_allocator(ledger);
@@ -962,8 +976,9 @@ int main(void)
         suite_add(&suite, test_optimizer_bytes, &shapes[i], "%s: an optimiser's bytes foretold are those allocated",
                   shapes[i].name);
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-        suite_add(&suite, test_truncated_bytes, &shapes[i], "%s: a window's bytes foretold are those allocated",
-                  shapes[i].name);
+        if (goes_forward(&shapes[i]))
+            suite_add(&suite, test_truncated_bytes, &shapes[i], "%s: a window's bytes foretold are those allocated",
+                      shapes[i].name);
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         suite_add(&suite, test_garbage_does_not_matter, &shapes[i], "%s: what memory held before does not matter",
                   shapes[i].name);

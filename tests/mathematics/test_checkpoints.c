@@ -108,18 +108,24 @@ static int64_t bytes_of(const struct lab_r *lab, const weir_plan_options *option
     return size.total;
 }
 
-/* The least bytes of such a plan, as it is said when one is asked for with less. */
-static int64_t least_of(const struct lab_r *lab, weir_plan_options options)
+/* The number behind some words of the sentence that refuses a limit of a byte. */
+static int64_t number_said(const struct lab_r *lab, weir_plan_options options, const char *words)
 {
     weir_plan_size size = {.total = -1};
     weir_error error;
     options.memory_limit = 1;
     assert_int_equal(weir_plan_bytes(&size, lab->net, &options, &error), WEIR_ERROR_ARGUMENT);
     assert_int_equal(size.total, -1);
-    const char *said = strstr(error.message, "at least ");
+    const char *said = strstr(error.message, words);
     if (!said)
-        fail_msg("\"%s\" says no bytes", error.message);
-    return strtoll(said + strlen("at least "), NULL, 10);
+        fail_msg("\"%s\" has no \"%s\"", error.message, words);
+    return strtoll(said + strlen(words), NULL, 10);
+}
+
+/* The least bytes of such a plan, as it is said when one is asked for with less. */
+static int64_t least_of(const struct lab_r *lab, weir_plan_options options)
+{
+    return number_said(lab, options, "at least ");
 }
 
 static bool keeps_states(const weir_plan *plan)
@@ -217,6 +223,29 @@ static void test_one_byte_less(void **state)
         bytes_of(&lab, &(weir_plan_options){.batch = options.batch, .steps = options.steps, .mode = WEIR_TRAINING}) ==
             least,
         !goes_one_way(lab.setting));
+    lab_close_r(&lab);
+}
+
+/* How often each step is run again, as the plan says; 0 where it keeps all. */
+static double again_of(const weir_plan *plan)
+{
+    static const char words[] = "\nrecomputed_steps_per_step: ";
+    char text[8192];
+    weir_plan_describe(plan, text, sizeof text);
+    const char *said = strstr(text, words);
+    return said ? strtod(said + strlen(words), NULL) : 0.0;
+}
+
+static void test_none_again_more_than_once(void **state)
+{
+    struct lab_r lab;
+    lab_open_r(&lab, *state);
+    weir_plan_options options = options_of(&lab);
+    if (goes_one_way(lab.setting)) {
+        options.memory_limit = number_said(&lab, options, "engine, and ");
+        assert_true(again_of(lab_plan_r(&lab, options)) <= 1.0);
+        assert_true(bytes_of(&lab, &options) <= options.memory_limit);
+    }
     lab_close_r(&lab);
 }
 
@@ -487,6 +516,7 @@ static const struct property properties[] = {
     {"any memory limit gives the same", test_any_limit, NULL},
     {"any memory limit gives the same on a larger plan", test_larger_plans, NULL},
     {"the least limit is said, and less refused", test_one_byte_less, NULL},
+    {"and that which runs no step again more than once", test_none_again_more_than_once, NULL},
     {"several tapes under a limit, and backward again", test_tapes_and_again, is_small},
     {"last steps under a limit", test_last_step, is_small},
     {"batch-first sequences under a limit", test_strides, is_small},

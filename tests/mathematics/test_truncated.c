@@ -275,6 +275,22 @@ static void test_start(void **state)
 
 static bool is_first(const struct setting *setting) { return setting == settings; }
 
+/* What a reverse layer ends with belongs before the sequence: no window can go on from it. */
+static void refuse_reverse(weir_truncated **none)
+{
+    const weir_direction directions[] = {WEIR_REVERSE, WEIR_BOTH};
+    for (size_t i = 0; i < sizeof directions / sizeof *directions; i++) {
+        const weir_layer layers[] = {{.kind = WEIR_GRU, .units = 2, .direction = directions[i]},
+                                     {.kind = WEIR_LINEAR, .units = 1}};
+        weir_net *net = NULL;
+        weir_error error;
+        assert_int_equal(weir_net_create(&net, REAL_PRECISION, 2, layers, 2, NULL), WEIR_OK);
+        assert_int_equal(weir_truncated_create(none, net, NULL, 2, 2, &error), WEIR_ERROR_ARGUMENT);
+        assert_non_null(strstr(error.message, "reverse"));
+        weir_net_destroy(&net);
+    }
+}
+
 /* Nothing is run that is refused, and the sentence says why. */
 static void test_refusals(void **state)
 {
@@ -290,6 +306,7 @@ static void test_refusals(void **state)
     assert_int_equal(weir_truncated_create(&none, lab.net, &steps, 4, 4, &error), WEIR_ERROR_ARGUMENT);
     assert_int_equal(weir_truncated_create(&none, lab.net, &batch, 4, 4, &error), WEIR_ERROR_ARGUMENT);
     assert_int_equal(weir_truncated_create(&none, lab.net, NULL, 1, INT64_MAX, &error), WEIR_ERROR_SIZE);
+    refuse_reverse(&none);
     assert_int_equal(weir_truncated_create(&none, NULL, NULL, 1, 1, &error), WEIR_ERROR_ARGUMENT);
     assert_int_equal(weir_truncated_create(NULL, lab.net, NULL, 1, 1, &error), WEIR_ERROR_ARGUMENT);
     assert_int_equal(weir_truncated_bytes(NULL, lab.net, NULL, 1, 1, &error), WEIR_ERROR_ARGUMENT);
