@@ -11,7 +11,7 @@
 #include "command/command.h"
 
 static const struct command commands[] = {
-    {"all", "throughput, then music: the main job, under four minutes (also with no subcommand)", command_all},
+    {"all", "RNN, GRU and LSTM side by side: the main job, under five minutes (also with no subcommand)", command_all},
     {"throughput", "time, rate and memory of inference and training, by cell, length, size and batch",
      command_throughput},
     {"overhead", "the time of a plan over that of its bare CBLAS products", command_overhead},

@@ -15,6 +15,9 @@
 
 #include <cmocka.h>
 
+#include "all/committed.h"
+#include "all/lines.h"
+#include "all/memory.h"
 #include "base/numbers.h"
 #include "base/random.h"
 #include "base/statistics.h"
@@ -24,6 +27,7 @@
 #include "report/tics.h"
 #include "roofline/model.h"
 #include "throughput/sweep.h"
+#include "work/data.h"
 #include "work/pieces.h"
 #include "work/sets.h"
 #include "work/stack.h"
@@ -639,6 +643,140 @@ static void trainings_that_did_not_end_are_named(void **state)
     assert_missing(&asked, trainings, 3, 0, "");
 }
 
+/* --- the story --- */
+
+static void expect_lines(const struct lines *lines, const char *expected)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *stream = open_memstream(&text, &size);
+    lines_print(lines, stream);
+    fclose(stream);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void cells_stand_side_by_side(void **state)
+{
+    (void)state;
+    struct lines lines = {0};
+    expect_lines(&lines, "");
+    lines_add(&lines, (struct line){"a step", "us", LINE_NUMBER, true, {1.0, 3.0, 4.0}});
+    lines_add(&lines, (struct line){"left", "of lag 1", LINE_POWER, false, {2.5e-40, 0.25, (double)NAN}});
+    lines_add(&lines, (struct line){"solved", "steps", LINE_STEPS, false, {0.0, 30.0, 100.0}});
+    expect_lines(&lines, "                  rnn          gru         lstm      unit\n"
+                         "  -------------------------------------------------------\n"
+                         "  a step  1.00 (0.25)  3.00 (0.75)  4.00 (1.00)        us\n"
+                         "  left          2e-40         0.25            -  of lag 1\n"
+                         "  solved         none           30          100     steps\n");
+}
+
+static void what_no_cell_has_is_no_line(void **state)
+{
+    (void)state;
+    struct lines lines = {0};
+    lines_add(&lines, (struct line){"nothing", "", LINE_NUMBER, true, {(double)NAN, (double)NAN, (double)NAN}});
+    assert_int_equal(lines.count, 0);
+    lines_add(&lines, (struct line){"no lstm", "", LINE_NUMBER, true, {1.0, (double)NAN, (double)NAN}});
+    expect_lines(&lines, "            rnn  gru  lstm  unit\n"
+                         "  ------------------------------\n"
+                         "  no lstm  1.00    -     -      \n");
+}
+
+/* Reads a text as a file of results. */
+static bool read_committed(struct committed *committed, const char *text, struct why *why)
+{
+    char path[] = "/tmp/weir-committed-XXXXXX";
+    const int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, text, strlen(text)), strlen(text));
+    close(file);
+    const bool read = committed_read(committed, path, why);
+    unlink(path);
+    return read;
+}
+
+static void committed_results_are_read(void **state)
+{
+    (void)state;
+    struct committed committed;
+    struct why why;
+    assert_true(read_committed(&committed,
+                               "# date: 2026-11-24\n# cpu model: 26\n# cpu: AMD EPYC\ncell,begins,lag,norm\n"
+                               "rnn,\"orthogonal, bias 0\",1,2.5e-3\ngru,\"a \"\"b\"\" c\",2,\n",
+                               &why));
+    assert_string_equal(committed_head(&committed, "cpu"), "AMD EPYC");
+    assert_string_equal(committed_head(&committed, "date"), "2026-11-24");
+    assert_string_equal(committed_head(&committed, "da"), "");
+    assert_int_equal(committed.columns, 4);
+    assert_int_equal(committed.rows, 2);
+    assert_string_equal(committed_text(&committed, 0, "begins"), "orthogonal, bias 0");
+    assert_string_equal(committed_text(&committed, 1, "begins"), "a \"b\" c");
+    assert_string_equal(committed_text(&committed, 1, "nowhere"), "");
+    assert_near(committed_number(&committed, 0, "norm"), 2.5e-3, 0.0);
+    assert_true(isnan(committed_number(&committed, 1, "norm")));
+    assert_true(isnan(committed_number(&committed, 1, "cell")));
+    committed_close(&committed);
+}
+
+static void wrong_committed_results_are_refused(void **state)
+{
+    (void)state;
+    struct committed committed;
+    struct why why;
+    assert_false(read_committed(&committed, "cell,lag\nrnn,1\ngru\n", &why));
+    assert_non_null(strstr(why.text, "row 2: not as many values as names"));
+    committed_close(&committed);
+    assert_false(read_committed(&committed, "", &why));
+    committed_close(&committed);
+    assert_false(committed_read(&committed, "/nowhere", &why));
+    assert_non_null(strstr(why.text, "cannot read /nowhere"));
+    committed_close(&committed);
+}
+
+/* Every run that comes with Weir says when and on what it was made, and has the numbers that the page shows. */
+static void committed_gradients_are_whole(void **state)
+{
+    (void)state;
+    struct committed committed;
+    struct why why;
+    char path[1024];
+    data_path(BENCH_DATA_SOURCE, "full/gradient-curves.csv", path, sizeof path);
+    assert_true(committed_read(&committed, path, &why));
+    assert_string_not_equal(committed_head(&committed, "date"), "");
+    assert_string_not_equal(committed_head(&committed, "cpu"), "");
+    assert_string_equal(committed_head(&committed, "command"), "weir-bench gradient --full");
+    assert_int_equal(committed.rows, 3 * (50 + 200));
+    for (size_t row = 0; row < committed.rows; row++) {
+        assert_string_equal(committed_text(&committed, row, "trained"), "true");
+        assert_true(committed_number(&committed, row, "norm") > 0.0);
+    }
+    committed_close(&committed);
+}
+
+static void memory_grows_with_the_steps_unless_it_is_limited(void **state)
+{
+    (void)state;
+    const struct memory memory = memory_ask();
+    const double number = sizeof(float) * MEMORY_UNITS;
+    double last = 0.0;
+    for (size_t i = 0; i < MEMORY_CURVES; i++) {
+        const struct memory_curve *curve = &memory.curves[i];
+        assert_true(curve->count > 1);
+        if (curve->limit > 0) {
+            for (size_t k = 0; k < curve->count; k++)
+                assert_true(curve->sizes[k].total <= curve->limit);
+            continue;
+        }
+        /* States at least, and at most gates, state and what backward needs of it: G + 2 numbers a unit. */
+        assert_true(memory_step(curve) > last);
+        assert_true(memory_tape_step(curve) > number - 1.0);
+        assert_true(memory_tape_step(curve) < (curve->cell->gates + 2) * number + 1.0);
+        assert_true(memory_step(curve) >= memory_tape_step(curve));
+        last = memory_step(curve);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -676,6 +814,12 @@ int main(void)
         cmocka_unit_test(pieces_are_laid_out_for_prediction),
         cmocka_unit_test(trainings_that_did_not_end_are_named),
         cmocka_unit_test(chorales_are_those_of_the_literature),
+        cmocka_unit_test(cells_stand_side_by_side),
+        cmocka_unit_test(what_no_cell_has_is_no_line),
+        cmocka_unit_test(committed_results_are_read),
+        cmocka_unit_test(wrong_committed_results_are_refused),
+        cmocka_unit_test(committed_gradients_are_whole),
+        cmocka_unit_test(memory_grows_with_the_steps_unless_it_is_limited),
     };
     return cmocka_run_group_tests_name("bench", tests, NULL, NULL);
 }

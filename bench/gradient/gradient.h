@@ -49,6 +49,7 @@ struct gradient_settings {
     struct numbers steps;    /* lengths to train at */
     struct lesson_settings training;
     uint64_t seed;
+    bool (*takes)(const struct start *start, bool trained); /* which of the nets; NULL: all */
 };
 
 /* Measures all; shows progress; stops early on Ctrl-C. What does not work ends the program. */
@@ -64,6 +65,9 @@ void gradient_measure(struct gradient_row *row, const double *parameters, uint64
 void gradient_report(struct session *session, const struct gradient_rows *rows,
                      const struct gradient_settings *settings);
 void gradient_plot(const struct session *session, const struct gradient_rows *rows);
+
+/* Norms by lag as a block of data $<name><i> for gnuplot; without those that a logarithmic axis does not have. */
+void gradient_print_norms(const char *name, size_t i, const double *norms, int64_t count, FILE *plot);
 
 /* The smallest number that f32 does not flush to zero. */
 #define GRADIENT_F32_FLOOR 1.17549435e-38

@@ -25,8 +25,7 @@ static bool is_in(const struct panel *panel, const struct gradient_row *row)
     return row->trained ? row->steps == panel->like->steps : row->start.cell == panel->like->start.cell;
 }
 
-/* Norms that are 0 are not on a logarithmic axis. */
-static void print_curve(const char *name, size_t i, const double *norms, int64_t count, FILE *plot)
+void gradient_print_norms(const char *name, size_t i, const double *norms, int64_t count, FILE *plot)
 {
     fprintf(plot, "$%s%zu << end\n", name, i);
     for (int64_t k = 0; k < count; k++)
@@ -39,9 +38,9 @@ static void print_data(const struct gradient_rows *rows, FILE *plot)
 {
     for (size_t i = 0; i < rows->count; i++) {
         const struct gradient_row *row = &rows->rows[i];
-        print_curve("norm", i, row->norms, row->steps, plot);
+        gradient_print_norms("norm", i, row->norms, row->steps, plot);
         if (row->before)
-            print_curve("before", i, row->before, row->steps, plot);
+            gradient_print_norms("before", i, row->before, row->steps, plot);
     }
 }
 

@@ -70,25 +70,33 @@ static struct gradient_row train(const struct gradient_settings *settings, const
     return row;
 }
 
-static size_t count_learners(void)
+/* Whether a net is to be looked at as it begins, or to be trained. */
+static bool takes(const struct gradient_settings *settings, const struct start *start, bool trained)
+{
+    return (!trained || start->learns) && (settings->takes == NULL || settings->takes(start, trained));
+}
+
+static size_t count_taken(const struct gradient_settings *settings, bool trained)
 {
     size_t count = 0;
     for (size_t i = 0; i < starts_count; i++)
-        count += starts[i].learns;
+        count += takes(settings, &starts[i], trained);
     return count;
 }
 
 struct gradient_rows gradient_run(const struct gradient_settings *settings)
 {
-    const size_t trainings = count_learners() * settings->steps.count;
-    struct gradient_rows rows = {.rows = buffer_allocate(starts_count + trainings, sizeof *rows.rows)};
+    const size_t looks = count_taken(settings, false);
+    const size_t trainings = count_taken(settings, true) * settings->steps.count;
+    struct gradient_rows rows = {.rows = buffer_allocate(looks + trainings, sizeof *rows.rows)};
     progress.done = 0.0;
-    progress.all = look_part * (double)(starts_count + trainings) + (double)trainings;
+    progress.all = look_part * (double)(looks + trainings) + (double)trainings;
     for (size_t i = 0; i < starts_count && !interrupted(); i++)
-        rows.rows[rows.count++] = look(settings, &starts[i], settings->untrained_steps);
+        if (takes(settings, &starts[i], false))
+            rows.rows[rows.count++] = look(settings, &starts[i], settings->untrained_steps);
     for (size_t k = 0; k < settings->steps.count; k++)
         for (size_t i = 0; i < starts_count && !interrupted(); i++)
-            if (starts[i].learns)
+            if (takes(settings, &starts[i], true))
                 rows.rows[rows.count++] = train(settings, &starts[i], settings->steps.values[k]);
     return rows;
 }

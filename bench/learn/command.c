@@ -2,7 +2,6 @@
  * learn/command.c: weir-bench learn.
  */
 #include <argp.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,16 +62,6 @@ static char *describe(int key, const char *text, void *input)
                  task->success != NULL ? task->success : "") < 0)
         return (char *)text;
     return whole;
-}
-
-/* Checkpoints lie beside the results: a job that goes on writes both where it left them. */
-static void open_folder(struct schedule *schedule, const struct results *results)
-{
-    const int length = snprintf(schedule->folder, sizeof schedule->folder, "%s/checkpoints", results->folder);
-    if (length < 0 || (size_t)length >= sizeof schedule->folder)
-        message_fail("learn: the path of the results is too long");
-    if (mkdir(schedule->folder, 0777) != 0 && errno != EEXIST)
-        message_fail("learn: cannot make the folder %.200s: %s", schedule->folder, strerror(errno));
 }
 
 /* A job that goes on looks how far it was; another one begins anew, also in a folder that has been used before. */
@@ -153,10 +142,10 @@ static int learn(const struct task *task, int argc, char **argv)
     job_open(&job, task, &options.learn.settings);
     options.common.machine.threads = options.learn.settings.jobs;
     session_open(&session, &options.common, argc, argv);
-    struct schedule schedule = {.jobs = options.learn.settings.jobs, .cpus = &session.machine.cpus};
-    open_folder(&schedule, &session.results);
+    const struct schedule schedule =
+        schedule_open(session.results.folder, options.learn.settings.jobs, &session.machine.cpus);
     run(&job, &schedule);
-    learn_report(&session, &job);
+    learn_report(&session, &job, true);
     job_close(&job);
     return session_close(&session);
 }

@@ -42,7 +42,7 @@ static void print_head(const struct job *job, FILE *stream)
         fprintf(stream, "Learning rate, clip and gate bias were not searched for: --draws does.\n");
 }
 
-void learn_report(struct session *session, const struct job *job)
+void learn_report(struct session *session, const struct job *job, bool resumable)
 {
     FILE *stream = session->report;
     learn_save(&session->results, job);
@@ -55,9 +55,9 @@ void learn_report(struct session *session, const struct job *job)
     learn_print_parts(job, stream);
     fputc('\n', stream);
     const size_t open = print_open(&job->search, stream) + print_open(&job->final, stream);
-    if (open > 0)
+    if (open > 0 && resumable)
         fprintf(stream, "- --resume %s goes on with these.\n", session->results.folder);
-    else if (job->task->margin > 0.0)
+    else if (open == 0 && job->task->margin > 0.0)
         learn_print_claims(job, stream);
     session_expect(session, job->search.count + job->final.count);
 }

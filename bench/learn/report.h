@@ -7,8 +7,8 @@
 #include "command/session.h"
 #include "learn/job.h"
 
-/* Everything below, in the session's report and folder. */
-void learn_report(struct session *session, const struct job *job);
+/* Everything below, in the session's report and folder. `resumable`: --resume goes on with what has not ended. */
+void learn_report(struct session *session, const struct job *job, bool resumable);
 
 /* Writes every training, with its settings, and every curve and group: learn*.csv and .json. */
 void learn_save(const struct results *results, const struct job *job);

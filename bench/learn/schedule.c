@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,6 +40,17 @@ struct running {
     size_t next; /* training that no process has been started for */
     bool failed;
 };
+
+struct schedule schedule_open(const char *results, int64_t jobs, const struct cpus *cpus)
+{
+    struct schedule schedule = {.jobs = jobs, .cpus = cpus};
+    const int length = snprintf(schedule.folder, sizeof schedule.folder, "%s/checkpoints", results);
+    if (length < 0 || (size_t)length >= sizeof schedule.folder)
+        message_fail("learn: the path of the results is too long");
+    if (mkdir(schedule.folder, 0777) != 0 && errno != EEXIST)
+        message_fail("learn: cannot make the folder %.200s: %s", schedule.folder, strerror(errno));
+    return schedule;
+}
 
 void schedule_path(const struct schedule *schedule, const struct trial *trial, char *path, size_t size)
 {

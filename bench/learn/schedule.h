@@ -13,6 +13,10 @@ struct schedule {
     char folder[1024];       /* of checkpoints */
 };
 
+/* Checkpoints lie in a folder of their own beside the results, which is made: a job that goes on writes both where it
+   left them. What does not work ends the program. */
+struct schedule schedule_open(const char *results, int64_t jobs, const struct cpus *cpus);
+
 /* The file of a training's checkpoint. */
 void schedule_path(const struct schedule *schedule, const struct trial *trial, char *path, size_t size);
 

@@ -27,4 +27,10 @@ void trainings_close(struct trainings *trainings);
 /* Saves and draws what was learned, and prints it to the session's report. */
 void music_report(struct session *session, const struct trainings *trainings, const struct music_settings *settings);
 
+/* music/plot.c: draws music-curves.svg. */
+void music_plot(const struct results *results, const struct trainings *trainings);
+
+/* A panel of another picture: the curves over seconds, of at least one training. */
+void music_draw_panel(const struct trainings *trainings, FILE *plot);
+
 #endif

@@ -7,9 +7,7 @@
 #include <math.h>
 
 #include "music/verdict.h"
-#include "report/plot.h"
 #include "report/table.h"
-#include "report/tics.h"
 
 /* Test results in Bai, Kolter & Koltun 2018, table 1, at 300,000 parameters; 0 where they have none. */
 static double published(weir_kind kind)
@@ -77,75 +75,6 @@ static void save(const struct session *session, const struct trainings *training
     json_decref(rows);
     json_decref(curves);
     json_decref(about);
-}
-
-static size_t place_of(const struct cell *cell) { return (size_t)(cell - cells); }
-
-/* The curves of all trainings over epochs (column 1) or seconds (column 2). Seeds after the first have no title. */
-static void draw_curves(FILE *plot, const struct trainings *trainings, int column)
-{
-    fputs("plot", plot);
-    for (size_t i = 0; i < trainings->count; i++) {
-        const struct training *training = &trainings->trainings[i];
-        const size_t line = place_of(training->stack.cell) + 1;
-        const bool first = training->seed == trainings->trainings[0].seed;
-        fprintf(plot, "%s $curve%zu using %d:4 with lines linetype %zu title '%s'", i == 0 ? "" : ",", i, column, line,
-                first ? training->stack.cell->name : "");
-        fprintf(plot, ", $curve%zu using %d:3 with lines linetype %zu linewidth 1 dashtype 3 notitle", i, column, line);
-    }
-    fprintf(plot, ", %g with lines linetype 6 title 'key frequencies alone'\n", trainings->frequency_cost);
-}
-
-/* Logarithmic, and no longer than what is drawn: by itself the axis would run to the next power of ten. */
-static void print_x_axis(const char *label, double least, double most, FILE *plot)
-{
-    fprintf(plot, "set xlabel '%s'\nset logscale x 10\n", label);
-    if (most > least)
-        fprintf(plot, "set xrange [%g:%g]\n", least, most);
-    tics_print("x", least, most, plot);
-}
-
-/* Over epochs, and over seconds. */
-static void draw_panels(const struct trainings *trainings, FILE *plot)
-{
-    double epochs = 1.0, first_seconds = HUGE_VAL, seconds = 0.0;
-    for (size_t i = 0; i < trainings->count; i++) {
-        const struct training *training = &trainings->trainings[i];
-        epochs = fmax(epochs, (double)training->epochs);
-        first_seconds = fmin(first_seconds, training->curve[0].seconds);
-        seconds = fmax(seconds, training->curve[training->epochs - 1].seconds);
-    }
-    print_x_axis("epochs", 1.0, epochs, plot);
-    draw_curves(plot, trainings, 1);
-    print_x_axis("time of training (s)", first_seconds, seconds, plot);
-    draw_curves(plot, trainings, 2);
-}
-
-static void draw(const struct session *session, const struct trainings *trainings)
-{
-    char machine[256];
-    FILE *plot = plot_open(&session->results, "music-curves", 1000, 480);
-    if (plot == NULL)
-        return;
-    for (size_t i = 0; i < trainings->count; i++) {
-        const struct training *training = &trainings->trainings[i];
-        fprintf(plot, "$curve%zu << end\n", i);
-        for (int64_t k = 0; k < training->epochs; k++)
-            fprintf(plot, "%" PRId64 " %g %g %g\n", k + 1, training->curve[k].seconds, training->curve[k].train,
-                    training->curve[k].valid);
-        fputs("end\n", plot);
-    }
-    plot_machine_line(&session->results, machine, sizeof machine);
-    fprintf(plot,
-            "set multiplot layout 1,2 title \"Learning chorales: cost of predicting the next step (solid: validation, "
-            "dotted: training)\\n%s\"\n",
-            machine);
-    fputs("set ylabel 'negative log-likelihood (nats a step)'\nset yrange [7.5:12]\nset key inside bottom left "
-          "vertical maxrows 8\n",
-          plot);
-    draw_panels(trainings, plot);
-    fputs("unset multiplot\n", plot);
-    plot_close(plot);
 }
 
 static void add_line(struct table *table, const struct training *training)
@@ -233,7 +162,7 @@ void music_report(struct session *session, const struct trainings *trainings, co
     FILE *stream = session->report;
     save(session, trainings, &settings->training);
     if (session->plots && trainings->count > 0)
-        draw(session, trainings);
+        music_plot(&session->results, trainings);
     fprintf(stream, "\nMUSIC (JSB Chorales; negative log-likelihood in nats a step, lower is better; test at the best "
                     "validation;\npublished: Bai et al. 2018 with 300,000 parameters)\n\n");
     print_table(trainings, stream);

@@ -184,12 +184,10 @@ static void draw_cell(size_t cell, struct points points, FILE *plot)
 }
 
 static void draw_panel(const struct picture *picture, const struct rows *rows, const struct machine *machine,
-                       size_t panel, FILE *plot)
+                       size_t panel, const char *title, FILE *plot)
 {
     const int bits = point_bits(&rows->rows[panel].point);
-    char title[160];
     struct points points[NUMBERS_MOST];
-    picture->describe(&rows->rows[panel], title, sizeof title);
     for (size_t cell = 0; cell_names[cell] != NULL; cell++)
         points[cell] = print_points(picture, rows, panel, cell, plot);
     if (!picture->is_share)
@@ -209,6 +207,25 @@ static void draw_panel(const struct picture *picture, const struct rows *rows, c
     fputc('\n', plot);
 }
 
+static void print_axes(const struct picture *picture, FILE *plot)
+{
+    fprintf(plot, "set xlabel '%s'\nset ylabel '%s'\nset logscale x 2\n", picture->x_label, picture->y_label);
+    fputs(picture->is_share ? "set yrange [0:100]\n" : "set logscale y 10\n", plot);
+}
+
+bool throughput_draw_steps(const struct rows *rows, const struct machine *machine, const struct row *like,
+                           const char *title, FILE *plot)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (!same_size(&rows->rows[i], like) || !begins_panel(&steps_picture, rows, i))
+            continue;
+        print_axes(&steps_picture, plot);
+        draw_panel(&steps_picture, rows, machine, i, title, plot);
+        return true;
+    }
+    return false;
+}
+
 /* Whether there was anything to draw. */
 static bool draw(const struct picture *picture, const struct rows *rows, const struct machine *machine,
                  const struct results *results)
@@ -226,10 +243,12 @@ static bool draw(const struct picture *picture, const struct rows *rows, const s
     plot_machine_line(results, subtitle, sizeof subtitle);
     fprintf(plot, "set multiplot layout %d,%d title \"%s\\n%s%s\"\n", lines, columns, picture->title, subtitle,
             flagged ? "\\n" PLOT_HOLLOW : "");
-    fprintf(plot, "set xlabel '%s'\nset ylabel '%s'\nset logscale x 2\n", picture->x_label, picture->y_label);
-    fputs(picture->is_share ? "set yrange [0:100]\n" : "set logscale y 10\n", plot);
-    for (size_t i = 0; i < count; i++)
-        draw_panel(picture, rows, machine, panels[i], plot);
+    print_axes(picture, plot);
+    for (size_t i = 0; i < count; i++) {
+        char title[160];
+        picture->describe(&rows->rows[panels[i]], title, sizeof title);
+        draw_panel(picture, rows, machine, panels[i], title, plot);
+    }
     fputs("unset multiplot\n", plot);
     plot_close(plot);
     return true;

@@ -43,4 +43,9 @@ void throughput_print_findings(const struct rows *rows, FILE *stream);
 /* throughput-steps.svg and throughput-hidden.svg, those of the two that there are numbers for; whether there is any. */
 bool throughput_plot(const struct rows *rows, const struct machine *machine, const struct results *results);
 
+/* A panel of another picture: the time of a step against the length, of the rows that are like one but for cell and
+   length; title in gnuplot's single quotes. False if there are not several lengths. */
+bool throughput_draw_steps(const struct rows *rows, const struct machine *machine, const struct row *like,
+                           const char *title, FILE *plot);
+
 #endif

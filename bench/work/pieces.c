@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/message.h"
+#include "work/data.h"
 
 enum { LINE_SIZE = 1024 };
 
@@ -112,17 +112,11 @@ bool pieces_read(struct pieces *pieces, const char *path, struct why *why)
     return read;
 }
 
-/* The source tree's own copy wins: it is the one that a developer may have changed. */
-static const char *find_folder(const char *path_in_source)
-{
-    return access(path_in_source, R_OK) == 0 ? BENCH_DATA_SOURCE : BENCH_DATA_INSTALLED;
-}
-
 bool pieces_read_split(struct pieces *pieces, const char *folder, const char *name, const char *split, struct why *why)
 {
-    char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/%s.%s.txt", BENCH_DATA_SOURCE, name, split);
-    snprintf(path, sizeof path, "%s/%s.%s.txt", folder != NULL ? folder : find_folder(path), name, split);
+    char file[128], path[PATH_MAX];
+    snprintf(file, sizeof file, "%s.%s.txt", name, split);
+    data_path(folder, file, path, sizeof path);
     return pieces_read(pieces, path, why);
 }
 

@@ -6,10 +6,11 @@
  * each half (Arjovsky et al. 2016), so that the first is T/2 - 1 steps back or more; "adding-1997" is the form of
  * Hochreiter & Schmidhuber 1997, experiment 4, with their rule of when to stop.
  */
+#include "learn/tasks/adding.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "learn/task.h"
 #include "learn/tasks/marked.h"
 
 static void write_sum(const struct sequence *sequence, struct batch *batch, int64_t row, struct marks marks)
@@ -60,13 +61,19 @@ static int64_t lag_of(const struct problem *problem, const struct batch *batch, 
     return (problem->length - 1 - first) * BINS / problem->length;
 }
 
+struct lags adding_lags(const struct problem *problem, int64_t group)
+{
+    const int64_t T = problem->length;
+    return (struct lags){(group * T + BINS - 1) / BINS, ((group + 1) * T - 1) / BINS};
+}
+
 static void lag_name(const struct problem *problem, int64_t group, char *text, size_t size)
 {
-    const int64_t T = problem->length, least = (group * T + BINS - 1) / BINS, most = ((group + 1) * T - 1) / BINS;
-    if (least == most)
-        snprintf(text, size, "%" PRId64, least);
+    const struct lags lags = adding_lags(problem, group);
+    if (lags.least == lags.most)
+        snprintf(text, size, "%" PRId64, lags.least);
     else
-        snprintf(text, size, "%" PRId64 " to %" PRId64, least, most);
+        snprintf(text, size, "%" PRId64 " to %" PRId64, lags.least, lags.most);
 }
 
 /* --- Hochreiter & Schmidhuber 1997: numbers from U(-1, 1), 0.5 + sum/4 --- */

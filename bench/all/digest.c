@@ -1,0 +1,165 @@
+/*
+ * all/digest.c: one number of each cell for each thing that was measured.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "all/story.h"
+#include "learn/report.h"
+
+/* --- of one cell --- */
+
+static double parameters_of(const struct story *story, weir_kind kind)
+{
+    for (size_t i = 0; i < story->adding.entrant_count; i++)
+        if (story->adding.entrants[i].variety->kind == kind)
+            return (double)stack_parameters(&story->adding.entrants[i].stack);
+    return NAN;
+}
+
+double story_time(const struct story *story, weir_kind kind, weir_mode mode)
+{
+    struct samples times = {0};
+    for (size_t i = 0; i < story->rows.count; i++) {
+        const struct row *row = &story->rows.rows[i];
+        const struct point *point = &row->point;
+        if (row->measured && !row->matched && point->stack.cell->kind == kind && point->mode == mode &&
+            point->batch == STORY_BATCH && point->stack.hidden == STORY_UNITS)
+            samples_add(&times, row_microseconds(row));
+    }
+    return times.count > 0 ? samples_median(&times) : (double)NAN;
+}
+
+static double running(const struct story *story, weir_kind kind) { return story_time(story, kind, WEIR_INFERENCE); }
+
+static double learning(const struct story *story, weir_kind kind) { return story_time(story, kind, WEIR_TRAINING); }
+
+/* Without a limit. */
+static const struct memory_curve *curve_of(const struct story *story, weir_kind kind)
+{
+    const struct memory_curve *curve = story->memory.curves;
+    while (curve->cell->kind != kind || curve->limit != 0)
+        curve++;
+    return curve;
+}
+
+static double memory_of(const struct story *story, weir_kind kind) { return memory_step(curve_of(story, kind)); }
+
+static double tape_of(const struct story *story, weir_kind kind) { return memory_tape_step(curve_of(story, kind)); }
+
+const struct gradient_row *story_net(const struct story *story, weir_kind kind, bool trained)
+{
+    for (size_t i = 0; i < story->gradient.count; i++) {
+        const struct gradient_row *row = &story->gradient.rows[i];
+        if (row->start.cell->kind == kind && row->trained == trained)
+            return row;
+    }
+    return NULL;
+}
+
+double story_left(const struct gradient_row *row, int64_t lag)
+{
+    return row != NULL && row->steps >= lag ? row->norms[lag - 1] / row->norms[0] : (double)NAN;
+}
+
+static double left_at_first(const struct story *story, weir_kind kind)
+{
+    return story_left(story_net(story, kind, false), STORY_LAG);
+}
+
+static double left_trained(const struct story *story, weir_kind kind)
+{
+    return story_left(story_net(story, kind, true), STORY_LAG);
+}
+
+double story_longest_solved(const struct story *story, weir_kind kind)
+{
+    double longest = NAN;
+    for (size_t i = 0; i < story->adding.entrant_count; i++) {
+        const struct entrant *entrant = &story->adding.entrants[i];
+        const struct summary summary = learn_summary(&story->adding, entrant);
+        if (entrant->variety->kind == kind && summary.courses > 0)
+            longest = fmax(longest, summary.solved > 0 ? (double)entrant->problem->length : 0.0);
+    }
+    return longest;
+}
+
+/* Of a training that ran to its end. */
+static double music_of(const struct story *story, weir_kind kind)
+{
+    for (size_t i = 0; i < story->trainings.count; i++) {
+        const struct training *training = &story->trainings.trainings[i];
+        if (training->stack.cell->kind == kind && training->end != END_INTERRUPTED && training->end != END_SECONDS)
+            return training->test;
+    }
+    return NAN;
+}
+
+/* Of the committed nets: how much of the gradient is left at the beginning of their longest sequences. */
+static double left_in_full_run(const struct story *story, weir_kind kind)
+{
+    const struct committed *full = &story->gradient_full;
+    double first = NAN, last = NAN, longest = 0.0;
+    for (size_t row = 0; row < full->rows; row++) {
+        const double steps = committed_number(full, row, "steps"), lag = committed_number(full, row, "lag");
+        if (strcmp(committed_text(full, row, "cell"), cell_of(kind)->name) != 0 || steps < longest ||
+            strcmp(committed_text(full, row, "trained"), "true") != 0)
+            continue;
+        longest = steps;
+        first = lag == 1.0 ? committed_number(full, row, "norm") : first;
+        last = lag == steps ? committed_number(full, row, "norm") : last;
+    }
+    return last / first;
+}
+
+/* --- of all --- */
+
+/* A line, and how its numbers are found. */
+struct entry {
+    struct line line;
+    double (*number)(const struct story *story, weir_kind kind);
+};
+
+static const struct entry entries[] = {
+    {{"parameters (32 units)", "", LINE_NUMBER, true, {0}}, parameters_of},
+    {{"a step, running", "us", LINE_NUMBER, true, {0}}, running},
+    {{"a step, learning", "us", LINE_NUMBER, true, {0}}, learning},
+    {{"memory of a step, learning", "bytes", LINE_NUMBER, true, {0}}, memory_of},
+    {{"of that, kept for backward", "bytes", LINE_NUMBER, true, {0}}, tape_of},
+    {{"gradient left 100 steps back, at first", "of lag 1", LINE_POWER, false, {0}}, left_at_first},
+    {{"gradient left 100 steps back, trained", "of lag 1", LINE_POWER, false, {0}}, left_trained},
+    {{"longest adding problem solved", "steps", LINE_STEPS, false, {0}}, story_longest_solved},
+    {{"unknown chorales (100,000 parameters)", "nats a step", LINE_NUMBER, false, {0}}, music_of},
+};
+
+static const struct entry full_entries[] = {
+    {{"gradient left 200 steps back, trained", "of lag 1", LINE_POWER, false, {0}}, left_in_full_run},
+};
+
+static struct lines lines_of(const struct story *story, const struct entry *list, size_t count)
+{
+    struct lines lines = {0};
+    for (size_t i = 0; i < count; i++) {
+        struct line line = list[i].line;
+        for (size_t cell = 0; cell < STORY_CELLS; cell++)
+            line.values[cell] = list[i].number(story, story_kinds[cell]);
+        lines_add(&lines, line);
+    }
+    return lines;
+}
+
+struct lines story_lines(const struct story *story)
+{
+    return lines_of(story, entries, sizeof entries / sizeof entries[0]);
+}
+
+struct lines story_full_lines(const struct story *story)
+{
+    return lines_of(story, full_entries, sizeof full_entries / sizeof full_entries[0]);
+}
+
+void story_full_origin(const struct story *story, char *text, size_t size)
+{
+    const struct committed *full = &story->gradient_full;
+    snprintf(text, size, "%.10s, %s", committed_head(full, "date"), committed_head(full, "cpu"));
+}
