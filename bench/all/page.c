@@ -36,7 +36,7 @@ static void draw_music(const struct story *story, FILE *plot)
 /* Each panel has axes of its own. */
 static void begin_panel(FILE *plot)
 {
-    fputs("unset logscale\nset autoscale\nset xtics autofreq\nset ytics autofreq\nset format '%g'\n"
+    fputs("unset logscale\nset autoscale\nset xtics autofreq\nset ytics autofreq\nset mytics default\nset format '%g'\n"
           "set key tmargin center horizontal maxrows 1\n",
           plot);
 }

@@ -66,12 +66,12 @@ void story_draw_gradient(const struct story *story, FILE *plot)
         print_full_run(&story->gradient_full, story_kinds[cell], plot);
         fputs("end\n", plot);
     }
-    fprintf(
-        plot,
-        "set title \"How far back a gradient reaches\\ndotted: as it begins, solid: trained%s\"\n"
-        "set xlabel 'steps before the end'\nset ylabel 'norm of dL/d(state)'\nset logscale y\nset format y '1e%%T'\n"
-        "set yrange [%g:1e3]\nset xrange [0:%d]\nset key inside bottom left vertical maxrows 4\nplot NaN notitle",
-        note, deepest, (int)STORY_UNTRAINED_STEPS);
+    fprintf(plot,
+            "set title \"How far back a gradient reaches\\ndotted: as it begins, solid: trained%s\"\n"
+            "set xlabel 'steps before the end'\nset ylabel 'norm of dL/d(state)'\nset logscale y\nset mytics 1\nset "
+            "format y '1e%%T'\n"
+            "set yrange [%g:1e3]\nset xrange [0:%d]\nset key inside bottom left vertical maxrows 4\nplot NaN notitle",
+            note, deepest, (int)STORY_UNTRAINED_STEPS);
     for (size_t cell = 0; cell < STORY_CELLS; cell++) {
         draw_net(story_net(story, story_kinds[cell], false), "first", cell, plot);
         draw_net(story_net(story, story_kinds[cell], true), "trained", cell, plot);
@@ -107,6 +107,10 @@ void story_draw_adding(const struct story *story, FILE *plot)
 {
     const struct job *job = &story->adding;
     bool drawn[ENTRANTS_MOST], titled[STORY_CELLS] = {false};
+    if (job->entrant_count == 0) {
+        fputs("set multiplot next\n", plot);
+        return;
+    }
     for (size_t i = 0; i < job->entrant_count; i++)
         drawn[i] = print_errors(story, i, plot);
     fprintf(plot,

@@ -83,7 +83,7 @@ static void tell_memory(const struct memory *memory, FILE *stream)
     if (limited->count == 0)
         return;
     const size_t last = limited->count - 1;
-    fprintf(stream, "- An LSTM learns from %" PRId64 " steps in %.1f MB, recomputing; keeping all takes %.0f.\n",
+    fprintf(stream, "- An LSTM learns from %" PRId64 " steps in %.1f MB, recomputing; keeping all takes %.0f MB.\n",
             limited->steps[last], 1e-6 * (double)limited->sizes[last].total, 1e-6 * (double)all->sizes[last].total);
 }
 
