@@ -17,17 +17,31 @@ static double parameters_of(const struct story *story, weir_kind kind)
     return NAN;
 }
 
+static bool is_timed(const struct row *row)
+{
+    const struct point *point = &row->point;
+    return row->measured && !row->matched && point->batch == STORY_BATCH && point->stack.hidden == STORY_UNITS;
+}
+
 double story_time(const struct story *story, weir_kind kind, weir_mode mode)
 {
     struct samples times = {0};
     for (size_t i = 0; i < story->rows.count; i++) {
         const struct row *row = &story->rows.rows[i];
-        const struct point *point = &row->point;
-        if (row->measured && !row->matched && point->stack.cell->kind == kind && point->mode == mode &&
-            point->batch == STORY_BATCH && point->stack.hidden == STORY_UNITS)
+        if (is_timed(row) && row->point.stack.cell->kind == kind && row->point.mode == mode)
             samples_add(&times, row_microseconds(row));
     }
     return times.count > 0 ? samples_median(&times) : (double)NAN;
+}
+
+bool story_times_are_flagged(const struct story *story)
+{
+    size_t timed = 0, flagged = 0;
+    for (size_t i = 0; i < story->rows.count; i++) {
+        timed += is_timed(&story->rows.rows[i]);
+        flagged += is_timed(&story->rows.rows[i]) && row_is_flagged(&story->rows.rows[i]);
+    }
+    return 2 * flagged > timed;
 }
 
 static double running(const struct story *story, weir_kind kind) { return story_time(story, kind, WEIR_INFERENCE); }

@@ -63,7 +63,7 @@ struct gradient_settings story_gradient_settings(void)
     return (struct gradient_settings){.hidden = STORY_LEARNERS,
                                       .untrained_steps = STORY_UNTRAINED_STEPS,
                                       .steps = {1, {STORY_LAG}},
-                                      .training = {.updates = 10000, .batch = 50, .clip = 1.0},
+                                      .training = {.updates = 2000, .batch = 50, .clip = 1.0},
                                       .seed = 1,
                                       .takes = takes};
 }

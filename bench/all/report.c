@@ -44,7 +44,9 @@ static void tell_cost(const struct story *story, FILE *stream)
     const double lstm = story_time(story, WEIR_LSTM, WEIR_TRAINING);
     const double gru = story_time(story, WEIR_GRU, WEIR_TRAINING) / lstm;
     const double rnn = story_time(story, WEIR_RNN, WEIR_TRAINING) / lstm;
-    if (!isnan(rnn + gru))
+    if (story_times_are_flagged(story))
+        fprintf(stream, "- Most times are flagged: do not believe them, measure again on a quiet machine.\n");
+    else if (!isnan(rnn + gru))
         fprintf(stream,
                 "- Learning, a step of a GRU takes %.2f and one of a vanilla RNN %.2f of an LSTM's time (%d units, "
                 "batch %d).\n",

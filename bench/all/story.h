@@ -43,6 +43,9 @@ struct lines story_full_lines(const struct story *story);
 /* Microseconds of a step, the median over lengths; NaN if it was not measured. */
 double story_time(const struct story *story, weir_kind kind, weir_mode mode);
 
+/* Whether most of these times are flagged: then they are shown, and nothing is concluded from them. */
+bool story_times_are_flagged(const struct story *story);
+
 /* The longest adding problem that a cell has solved: 0 if none, NaN if it has tried none to its end. */
 double story_longest_solved(const struct story *story, weir_kind kind);
 
