@@ -14,7 +14,7 @@ static double parameters_of(const struct story *story, weir_kind kind)
     for (size_t i = 0; i < story->adding.entrant_count; i++)
         if (story->adding.entrants[i].variety->kind == kind)
             return (double)stack_parameters(&story->adding.entrants[i].stack);
-    return NAN;
+    return (double)NAN;
 }
 
 static bool is_timed(const struct row *row)
@@ -88,7 +88,7 @@ static double left_trained(const struct story *story, weir_kind kind)
 
 double story_longest_solved(const struct story *story, weir_kind kind)
 {
-    double longest = NAN;
+    double longest = (double)NAN;
     for (size_t i = 0; i < story->adding.entrant_count; i++) {
         const struct entrant *entrant = &story->adding.entrants[i];
         const struct summary summary = learn_summary(&story->adding, entrant);
@@ -106,14 +106,14 @@ static double music_of(const struct story *story, weir_kind kind)
         if (training->stack.cell->kind == kind && training->end != END_INTERRUPTED && training->end != END_SECONDS)
             return training->test;
     }
-    return NAN;
+    return (double)NAN;
 }
 
 /* Of the committed nets: how much of the gradient is left at the beginning of their longest sequences. */
 static double left_in_full_run(const struct story *story, weir_kind kind)
 {
     const struct committed *full = &story->gradient_full;
-    double first = NAN, last = NAN, longest = 0.0;
+    double first = (double)NAN, last = (double)NAN, longest = 0.0;
     for (size_t row = 0; row < full->rows; row++) {
         const double steps = committed_number(full, row, "steps"), lag = committed_number(full, row, "lag");
         if (strcmp(committed_text(full, row, "cell"), cell_of(kind)->name) != 0 || steps < longest ||
