@@ -113,6 +113,25 @@ static void add_milliseconds(struct table *table, const struct comparison *compa
     table_add(table, "%.3g", comparison->summaries[i].milliseconds);
 }
 
+/* What the quickest cell's trainings took: others are stopped by then. */
+static double equal_seconds(const struct comparison *comparison)
+{
+    double least = HUGE_VAL;
+    for (size_t i = 0; i < comparison->count; i++)
+        if (comparison->summaries[i].courses > 0)
+            least = fmin(least, comparison->summaries[i].spent);
+    return least;
+}
+
+static void add_equal_seconds(struct table *table, const struct comparison *comparison, size_t i)
+{
+    const double valid = learn_valid_within(comparison->job, comparison->entrants[i], equal_seconds(comparison));
+    if (isfinite(valid))
+        table_add(table, "%.4g", valid);
+    else
+        table_add(table, "-");
+}
+
 static void add_score(struct table *table, const struct comparison *comparison, size_t i)
 {
     if (comparison->summaries[i].courses > 0)
@@ -172,6 +191,11 @@ void lines_add_outcome(struct table *table, const struct comparison *comparison)
     }
     add_line(table, comparison, "s a training", add_spent);
     add_line(table, comparison, "ms an update", add_milliseconds);
+    if (task->margin > 0.0 && isfinite(equal_seconds(comparison))) {
+        char label[64];
+        snprintf(label, sizeof label, "validation after %.3g s", equal_seconds(comparison));
+        add_line(table, comparison, label, add_equal_seconds);
+    }
     add_line(table, comparison, "test score", add_score);
     add_line(table, comparison, "nothing learned", add_nothing);
     if (task->tolerance > 0.0 || task->right != NULL)

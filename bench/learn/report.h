@@ -45,6 +45,10 @@ struct summary {
 };
 struct summary learn_summary(const struct job *job, const struct entrant *entrant);
 
+/* The median over an entrant's trainings of the best validation that each had after so many seconds of training;
+   HUGE_VAL if half of them had none yet. */
+double learn_valid_within(const struct job *job, const struct entrant *entrant, double seconds);
+
 /* The median of finding `i` over an entrant's trainings, and its name; NaN, and NULL, if it has none. */
 double learn_finding(const struct job *job, const struct entrant *entrant, int64_t i, const char **name);
 

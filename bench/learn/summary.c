@@ -35,34 +35,34 @@ static bool has_ended(const struct course *course) { return course->progress.end
 
 /* The median of one number of each training that has ended: HUGE_VAL stands for never. */
 static double median_of(const struct job *job, const struct entrant *entrant,
-                        double (*number)(const struct course *course, int64_t i), int64_t i)
+                        double (*number)(const struct course *course, const void *about), const void *about)
 {
     const struct course *course;
     double *numbers = buffer_allocate(job->final.count + 1, sizeof *numbers);
     size_t count = 0;
     for (size_t k = 0; (course = job_training(job, &job->final, entrant, k)) != NULL; k++)
         if (has_ended(course))
-            numbers[count++] = number(course, i);
+            numbers[count++] = number(course, about);
     const double median = censored_median(numbers, count);
     free(numbers);
     return median;
 }
 
-static double updates_to_solve(const struct course *course, int64_t i)
+static double updates_to_solve(const struct course *course, const void *about)
 {
-    (void)i;
+    (void)about;
     return course->progress.ending == ENDING_SOLVED ? (double)course->progress.updates : HUGE_VAL;
 }
 
-static double seconds_to_solve(const struct course *course, int64_t i)
+static double seconds_to_solve(const struct course *course, const void *about)
 {
-    (void)i;
+    (void)about;
     return course->progress.ending == ENDING_SOLVED ? course->progress.seconds : HUGE_VAL;
 }
 
-static double test_score(const struct course *course, int64_t i)
+static double test_score(const struct course *course, const void *about)
 {
-    (void)i;
+    (void)about;
     const double score = problem_score(course->trial->problem, &course->test.all);
     return isfinite(score) ? score : HUGE_VAL;
 }
@@ -72,9 +72,9 @@ struct summary learn_summary(const struct job *job, const struct entrant *entran
     const struct course *course;
     double right = 0.0, seconds = 0.0, updates = 0.0;
     struct summary summary = {
-        .updates = median_of(job, entrant, updates_to_solve, 0),
-        .seconds = median_of(job, entrant, seconds_to_solve, 0),
-        .score = median_of(job, entrant, test_score, 0),
+        .updates = median_of(job, entrant, updates_to_solve, NULL),
+        .seconds = median_of(job, entrant, seconds_to_solve, NULL),
+        .score = median_of(job, entrant, test_score, NULL),
     };
     for (size_t k = 0; (course = job_training(job, &job->final, entrant, k)) != NULL; k++) {
         if (!has_ended(course))
@@ -94,8 +94,10 @@ struct summary learn_summary(const struct job *job, const struct entrant *entran
     return summary;
 }
 
-static double finding(const struct course *course, int64_t i)
+/* `about`: the number of the finding. */
+static double finding(const struct course *course, const void *about)
 {
+    const int64_t i = *(const int64_t *)about;
     return i < course->findings.count ? course->findings.values[i].value : HUGE_VAL;
 }
 
@@ -106,7 +108,22 @@ double learn_finding(const struct job *job, const struct entrant *entrant, int64
     for (size_t k = 0; (course = job_training(job, &job->final, entrant, k)) != NULL; k++)
         if (i < course->findings.count)
             *name = course->findings.values[i].name;
-    return *name != NULL ? median_of(job, entrant, finding, i) : (double)NAN;
+    return *name != NULL ? median_of(job, entrant, finding, &i) : (double)NAN;
+}
+
+/* The best of the evaluations within `about` seconds. */
+static double best_within(const struct course *course, const void *about)
+{
+    const double seconds = *(const double *)about;
+    double best = HUGE_VAL;
+    for (int64_t i = 0; i < course->progress.moments && course->curve[i].seconds <= seconds; i++)
+        best = fmin(best, course->curve[i].valid);
+    return best;
+}
+
+double learn_valid_within(const struct job *job, const struct entrant *entrant, double seconds)
+{
+    return median_of(job, entrant, best_within, &seconds);
 }
 
 void learn_test_score(const struct job *job, const struct entrant *entrant, struct score *score)
