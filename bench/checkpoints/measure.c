@@ -42,19 +42,6 @@ static void show(const struct limits_rows *rows, size_t i, double limit)
     progress_show((double)i / (double)rows->count, "%s, at most %.1f MB", label, 1e-6 * limit);
 }
 
-/* Who is first changes, so that what disturbs the machine at regular times is not always the same one's. */
-static struct samples sample_in_turn(struct timing *ours, struct timing *all, const struct measure_options *options)
-{
-    struct samples ratios = {0};
-    for (int64_t k = 0; k < options->samples && !interrupted(); k++) {
-        timing_sample(k % 2 ? ours : all, options->sample_seconds);
-        timing_sample(k % 2 ? all : ours, options->sample_seconds);
-        samples_add(&ratios,
-                    ours->samples.values[ours->samples.count - 1] / all->samples.values[all->samples.count - 1]);
-    }
-    return ratios;
-}
-
 /* Adds one limit to a row; false if the plan does not keep it, or nobody waited. */
 static bool measure_limit(struct limits_row *row, int64_t limit, struct workload *all,
                           const struct measure_options *options)
@@ -65,7 +52,7 @@ static bool measure_limit(struct limits_row *row, int64_t limit, struct workload
     if (workload == NULL)
         return false;
     struct timing ours = open_timing(workload), theirs = open_timing(all);
-    const struct samples ratios = sample_in_turn(&ours, &theirs, options);
+    const struct samples ratios = timing_in_turn(&ours, &theirs, options->samples, options->sample_seconds);
     if (ratios.count >= SAMPLES_LEAST) {
         row->limits[row->count++] = (struct limited){
             .limit = limit,

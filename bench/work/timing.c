@@ -4,6 +4,7 @@
 #include "work/timing.h"
 
 #include "base/clock.h"
+#include "base/interrupt.h"
 
 /* A look at the clock costs about 50 ns: once in this time is not seen in a sample. */
 static const double look_seconds = 0.0005;
@@ -46,6 +47,19 @@ void timing_sample(struct timing *timing, double seconds)
     timing->passed += passed;
     timing->busy += clock_busy_seconds() - busy_start;
     samples_add(&timing->samples, passed / (double)runs);
+}
+
+/* Who is first changes, so that what disturbs the machine at regular times is not always the same one's. */
+struct samples timing_in_turn(struct timing *ours, struct timing *theirs, int64_t count, double seconds)
+{
+    struct samples ratios = {0};
+    for (int64_t k = 0; k < count && !interrupted(); k++) {
+        timing_sample(k % 2 ? ours : theirs, seconds);
+        timing_sample(k % 2 ? theirs : ours, seconds);
+        samples_add(&ratios,
+                    ours->samples.values[ours->samples.count - 1] / theirs->samples.values[theirs->samples.count - 1]);
+    }
+    return ratios;
 }
 
 double timing_busy_part(const struct timing *timing)

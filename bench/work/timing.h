@@ -26,6 +26,9 @@ struct timing timing_open(struct subject subject);
 /* Adds one sample: the mean of as many runs as fill at least so many seconds. */
 void timing_sample(struct timing *timing, double seconds);
 
+/* Samples two things in turn, `count` times each; the ratios of neighbours, ours over theirs. Fewer on Ctrl-C. */
+struct samples timing_in_turn(struct timing *ours, struct timing *theirs, int64_t count, double seconds);
+
 /* The part of the samples' time in which this thread had its CPU: less than 1 if somebody else wanted it too. */
 double timing_busy_part(const struct timing *timing);
 
