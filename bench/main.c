@@ -17,6 +17,7 @@ static const struct command commands[] = {
     {"overhead", "the time of a plan over that of its bare CBLAS products", command_overhead},
     {"roofline", "measured shapes under the roofs of arithmetic and of each memory's bandwidth", command_roofline},
     {"plans", "what plans choose, beside everything that they could have chosen", command_plans},
+    {"cost", "what a GRU costs beside an LSTM: time, parameters, tape, by size and batch", command_cost},
     {"checkpoints", "time and memory of training over a plan's memory limit", command_checkpoints},
     {"music", "trains RNN, GRU and LSTM on chorales, at equal parameters", command_music},
     {"learn", "trains cells on tasks of the literature: what each solves, how often, and how fast", command_learn},
@@ -39,6 +40,7 @@ static void print_help(void)
            "  weir-bench throughput --set list                    shape sets of the literature\n"
            "  weir-bench roofline --cells lstm --hidden 64..1024\n"
            "  weir-bench plans --quick\n"
+           "  weir-bench cost --quick\n"
            "  weir-bench checkpoints --cells lstm,gru --steps 8192\n"
            "  weir-bench music --long\n"
            "  weir-bench learn adding --length 50,200\n"

@@ -18,6 +18,7 @@ int command_throughput(int argc, char **argv);
 int command_overhead(int argc, char **argv);
 int command_roofline(int argc, char **argv);
 int command_plans(int argc, char **argv);
+int command_cost(int argc, char **argv);
 int command_checkpoints(int argc, char **argv);
 int command_music(int argc, char **argv);
 int command_learn(int argc, char **argv);

@@ -168,6 +168,8 @@ bool workload_is_normal(const struct workload *workload)
 
 const struct point *workload_point(const struct workload *workload) { return &workload->point; }
 
+const weir_net *workload_net(const struct workload *workload) { return workload->net; }
+
 weir_plan_size workload_size(const struct workload *workload) { return workload->size; }
 
 void workload_describe(const struct workload *workload, char *text, size_t size)

@@ -58,6 +58,7 @@ void workload_run(struct workload *workload);
 bool workload_is_normal(const struct workload *workload);
 
 const struct point *workload_point(const struct workload *workload);
+const weir_net *workload_net(const struct workload *workload);
 weir_plan_size workload_size(const struct workload *workload);
 
 /* What its plan says of itself. */
