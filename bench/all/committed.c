@@ -130,6 +130,11 @@ const char *committed_head(const struct committed *committed, const char *key)
     return "";
 }
 
+void committed_origin(const struct committed *committed, char *text, size_t size)
+{
+    snprintf(text, size, "%.10s, %s", committed_head(committed, "date"), committed_head(committed, "cpu"));
+}
+
 const char *committed_text(const struct committed *committed, size_t row, const char *column)
 {
     for (size_t i = 0; i < committed->columns; i++)

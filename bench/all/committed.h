@@ -27,6 +27,9 @@ void committed_close(struct committed *committed);
 /* What stands behind "# key: " at the head; "" if nothing does. */
 const char *committed_head(const struct committed *committed, const char *key);
 
+/* When, and on what, it was made: "2026-11-24, AMD EPYC". */
+void committed_origin(const struct committed *committed, char *text, size_t size);
+
 /* Of row `row`, from 0, what stands in the column of that name; "" and NaN if there is no such column, or nothing in
    it. */
 const char *committed_text(const struct committed *committed, size_t row, const char *column);

@@ -126,6 +126,30 @@ static double left_in_full_run(const struct story *story, weir_kind kind)
     return last / first;
 }
 
+bool story_cost_is_of(const struct committed *full, size_t row, weir_mode mode)
+{
+    const struct point of = {.mode = mode};
+    return strcmp(committed_text(full, row, "mode"), point_mode_name(&of)) == 0 &&
+           strcmp(committed_text(full, row, "precision"), "f32") == 0;
+}
+
+bool story_cost_is_flagged(const struct committed *full, size_t row)
+{
+    return strcmp(committed_text(full, row, "flagged"), "true") == 0;
+}
+
+double story_full_cost(const struct story *story, weir_mode mode)
+{
+    const struct committed *full = &story->cost_full;
+    double logarithms = 0.0, shapes = 0.0;
+    for (size_t row = 0; row < full->rows; row++)
+        if (story_cost_is_of(full, row, mode) && !story_cost_is_flagged(full, row)) {
+            logarithms += log(committed_number(full, row, "time_ratio"));
+            shapes += 1.0;
+        }
+    return exp(logarithms / shapes);
+}
+
 /* --- of all --- */
 
 /* A line, and how its numbers are found. */
@@ -170,10 +194,4 @@ struct lines story_lines(const struct story *story)
 struct lines story_full_lines(const struct story *story)
 {
     return lines_of(story, full_entries, sizeof full_entries / sizeof full_entries[0]);
-}
-
-void story_full_origin(const struct story *story, char *text, size_t size)
-{
-    const struct committed *full = &story->gradient_full;
-    snprintf(text, size, "%.10s, %s", committed_head(full, "date"), committed_head(full, "cpu"));
 }

@@ -99,20 +99,22 @@ static void measure_music(struct story *story)
     music_close(&music);
 }
 
-static void read_full_runs(struct story *story)
+/* Empty if it is not there. */
+static void read_full_run(struct committed *committed, const char *file)
 {
     char path[1024];
     struct why why;
-    data_path(NULL, "full/gradient-curves.csv", path, sizeof path);
-    if (!committed_read(&story->gradient_full, path, &why)) {
+    data_path(NULL, file, path, sizeof path);
+    if (!committed_read(committed, path, &why)) {
         message_warn("%s", why.text);
-        committed_close(&story->gradient_full);
+        committed_close(committed);
     }
 }
 
 void story_measure(struct story *story, const struct session *session)
 {
-    read_full_runs(story);
+    read_full_run(&story->gradient_full, "full/gradient-curves.csv");
+    read_full_run(&story->cost_full, "full/cost.csv");
     story->memory = memory_ask();
     progress_stage(0.0, throughput_end);
     measure_throughput(story, &session->machine);
@@ -136,4 +138,5 @@ void story_close(struct story *story)
     job_close(&story->adding);
     trainings_close(&story->trainings);
     committed_close(&story->gradient_full);
+    committed_close(&story->cost_full);
 }

@@ -7,7 +7,7 @@
 #include "report/plot.h"
 #include "throughput/report.h"
 
-enum { COLUMNS = 2, LINES = 3, PANEL_WIDTH = 520, PANEL_HEIGHT = 400, TITLE_HEIGHT = 70 };
+enum { COLUMNS = 2, LINES = 4, PANEL_WIDTH = 520, PANEL_HEIGHT = 400, TITLE_HEIGHT = 70 };
 
 static void draw_time(const struct story *story, const struct machine *machine, weir_mode mode, const char *title,
                       FILE *plot)
@@ -37,7 +37,7 @@ static void draw_music(const struct story *story, FILE *plot)
 static void begin_panel(FILE *plot)
 {
     fputs("unset logscale\nset autoscale\nset xtics autofreq\nset ytics autofreq\nset mytics default\nset format '%g'\n"
-          "set key tmargin center horizontal maxrows 1\n",
+          "set xtics scale 1\nset ytics scale 1\nset key tmargin center horizontal maxrows 1\n",
           plot);
 }
 
@@ -72,6 +72,10 @@ void story_draw(const struct session *session, const struct story *story)
     draw_time(story, &session->machine, WEIR_INFERENCE, "Running: the time of a step (256 units, batch 16)", plot);
     begin_panel(plot);
     draw_time(story, &session->machine, WEIR_TRAINING, "Learning: the time of a step (256 units, batch 16)", plot);
+    begin_panel(plot);
+    story_draw_cost(story, WEIR_INFERENCE, plot);
+    begin_panel(plot);
+    story_draw_cost(story, WEIR_TRAINING, plot);
     begin_panel(plot);
     story_draw_gradient(story, plot);
     begin_panel(plot);

@@ -3,15 +3,50 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "all/story.h"
+#include "base/buffer.h"
+#include "cost/heat.h"
 #include "learn/report.h"
 #include "learn/tasks/adding.h"
 #include "report/tics.h"
 
 /* A cell's colour is its own in all pictures of the harness. */
 static int line_of(weir_kind kind) { return (int)(cell_of(kind) - cells) + 1; }
+
+/* --- the cost of a GRU beside an LSTM --- */
+
+/* The committed ratios of a mode. */
+static struct heat heat_of(const struct committed *full, weir_mode mode)
+{
+    struct heat heat = {.fields = buffer_allocate(full->rows, sizeof *heat.fields)};
+    for (size_t row = 0; row < full->rows; row++)
+        if (story_cost_is_of(full, row, mode))
+            heat.fields[heat.count++] = (struct heat_field){.hidden = (int64_t)committed_number(full, row, "hidden"),
+                                                            .batch = (int64_t)committed_number(full, row, "batch"),
+                                                            .ratio = {committed_number(full, row, "time_ratio"),
+                                                                      committed_number(full, row, "time_ratio_low"),
+                                                                      committed_number(full, row, "time_ratio_high")},
+                                                            .flagged = story_cost_is_flagged(full, row)};
+    return heat;
+}
+
+void story_draw_cost(const struct story *story, weir_mode mode, FILE *plot)
+{
+    const bool runs = mode == WEIR_INFERENCE;
+    struct heat heat = heat_of(&story->cost_full, mode);
+    char origin[128], title[256];
+    committed_origin(&story->cost_full, origin, sizeof origin);
+    snprintf(title, sizeof title, "%s: a step of a GRU over one of an LSTM\\nfull run of %s",
+             runs ? "Running" : "Learning", origin);
+    if (heat.count > 0)
+        heat_draw(&heat, runs ? "running" : "learning", title, plot);
+    else
+        fputs("set multiplot next\n", plot);
+    free(heat.fields);
+}
 
 /* --- the gradient --- */
 
@@ -56,7 +91,7 @@ void story_draw_gradient(const struct story *story, FILE *plot)
 {
     char origin[128], note[192] = "";
     const bool full = story->gradient_full.rows > 0;
-    story_full_origin(story, origin, sizeof origin);
+    committed_origin(&story->gradient_full, origin, sizeof origin);
     if (full)
         snprintf(note, sizeof note, ", dashed: full run of %s", origin);
     for (size_t cell = 0; cell < STORY_CELLS; cell++) {

@@ -30,7 +30,7 @@ static void save(const struct session *session, const struct story *story)
     const struct lines live = story_lines(story), full = story_full_lines(story);
     char origin[128];
     json_t *records = json_array();
-    story_full_origin(story, origin, sizeof origin);
+    committed_origin(&story->gradient_full, origin, sizeof origin);
     append_lines(records, &live, "this one");
     append_lines(records, &full, origin);
     results_write(&session->results, "story", records, NULL);
@@ -51,6 +51,18 @@ static void tell_cost(const struct story *story, FILE *stream)
                 "- Learning, a step of a GRU takes %.2f and one of a vanilla RNN %.2f of an LSTM's time (%d units, "
                 "batch %d).\n",
                 gru, rnn, (int)STORY_UNITS, (int)STORY_BATCH);
+}
+
+static void tell_full_cost(const struct story *story, FILE *stream)
+{
+    const double running = story_full_cost(story, WEIR_INFERENCE), learning = story_full_cost(story, WEIR_TRAINING);
+    char origin[128];
+    committed_origin(&story->cost_full, origin, sizeof origin);
+    if (!isnan(running + learning))
+        fprintf(stream,
+                "- Over many sizes and batches a GRU's step takes %.2f of an LSTM's time running and %.2f learning "
+                "(geometric means; full run, %s: %s).\n",
+                running, learning, origin, committed_head(&story->cost_full, "command"));
 }
 
 static void tell_gradient(const struct story *story, FILE *stream)
@@ -95,7 +107,7 @@ static void print_full_run(const struct story *story, FILE *stream)
     char origin[128];
     if (lines.count == 0)
         return;
-    story_full_origin(story, origin, sizeof origin);
+    committed_origin(&story->gradient_full, origin, sizeof origin);
     fprintf(stream, "\nFull run (%s: weir-bench gradient --full, 64 units, one seed)\n\n", origin);
     lines_print(&lines, stream);
 }
@@ -113,6 +125,7 @@ static void print_story(const struct story *story, FILE *stream)
     print_full_run(story, stream);
     fputc('\n', stream);
     tell_cost(story, stream);
+    tell_full_cost(story, stream);
     tell_gradient(story, stream);
     tell_adding(story, stream);
     tell_memory(&story->memory, stream);

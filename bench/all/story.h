@@ -26,6 +26,7 @@ struct story {
     struct trainings trainings;
     struct memory memory;
     struct committed gradient_full; /* weir-bench gradient --full, as it came with Weir; empty if it did not */
+    struct committed cost_full;     /* weir-bench cost, likewise */
 };
 
 /* The kinds of the columns, STORY_RNN to STORY_LSTM. */
@@ -46,6 +47,12 @@ double story_time(const struct story *story, weir_kind kind, weir_mode mode);
 /* Whether most of these times are flagged: then they are shown, and nothing is concluded from them. */
 bool story_times_are_flagged(const struct story *story);
 
+/* Of the committed costs: whether a row is of a mode, in f32, and whether it is flagged; the geometric mean of a GRU's
+   time over an LSTM's, flagged rows left out, NaN if there are no others. */
+bool story_cost_is_of(const struct committed *full, size_t row, weir_mode mode);
+bool story_cost_is_flagged(const struct committed *full, size_t row);
+double story_full_cost(const struct story *story, weir_mode mode);
+
 /* The longest adding problem that a cell has solved: 0 if none, NaN if it has tried none to its end. */
 double story_longest_solved(const struct story *story, weir_kind kind);
 
@@ -60,11 +67,9 @@ void story_report(struct session *session, const struct story *story);
 
 /* all/page.c, all/panels.c: draws story.svg; its panels are those of other jobs, and these. */
 void story_draw(const struct session *session, const struct story *story);
+void story_draw_cost(const struct story *story, weir_mode mode, FILE *plot);
 void story_draw_gradient(const struct story *story, FILE *plot);
 void story_draw_adding(const struct story *story, FILE *plot);
 void story_draw_memory(const struct story *story, FILE *plot);
-
-/* When, and on what, the committed run was made: "2026-11-24, AMD EPYC". */
-void story_full_origin(const struct story *story, char *text, size_t size);
 
 #endif
