@@ -126,6 +126,8 @@ static double left_in_full_run(const struct story *story, weir_kind kind)
     return last / first;
 }
 
+/* --- of a GRU beside an LSTM, committed --- */
+
 bool story_cost_is_of(const struct committed *full, size_t row, weir_mode mode)
 {
     const struct point of = {.mode = mode};

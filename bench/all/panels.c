@@ -39,8 +39,8 @@ void story_draw_cost(const struct story *story, weir_mode mode, FILE *plot)
     struct heat heat = heat_of(&story->cost_full, mode);
     char origin[128], title[256];
     committed_origin(&story->cost_full, origin, sizeof origin);
-    snprintf(title, sizeof title, "%s: a step of a GRU over one of an LSTM\\nfull run of %s",
-             runs ? "Running" : "Learning", origin);
+    snprintf(title, sizeof title, "%s: a step of a GRU over one of an LSTM\\nfull run of %s; %s",
+             runs ? "Running" : "Learning", origin, HEAT_LEGEND);
     if (heat.count > 0)
         heat_draw(&heat, runs ? "running" : "learning", title, plot);
     else

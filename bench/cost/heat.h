@@ -26,6 +26,7 @@ struct heat {
    in the order in which they occur first, a field for each pair that there is. */
 void heat_draw(const struct heat *heat, const char *name, const char *title, FILE *plot);
 
-#define HEAT_FLAGGED "!: the machine was not quiet"
+/* What a title says of its figures. */
+#define HEAT_LEGEND "small: 95 % intervals; !: not quiet"
 
 #endif

@@ -40,10 +40,8 @@ static void print_title(const struct results *results, int lines, int columns, F
 {
     char machine[256];
     plot_machine_line(results, machine, sizeof machine);
-    fprintf(plot,
-            "set multiplot layout %d,%d title \"The time of a step, GRU over LSTM (white: 3/4)\\n%s; small: 95 %% "
-            "intervals; " HEAT_FLAGGED "\"\n",
-            lines, columns, machine);
+    fprintf(plot, "set multiplot layout %d,%d title \"The time of a step, GRU over LSTM (white: 3/4)\\n%s; %s\"\n",
+            lines, columns, machine, HEAT_LEGEND);
 }
 
 void cost_plot(const struct cost_rows *rows, const struct results *results)

@@ -7,10 +7,18 @@
 #include "cost/finding.h"
 #include "report/table.h"
 
-/* Numbers and units that the report has words for, in the order of enum quantity. */
-static const char *const meanings[] = {"parameters",     "FLOPs of products",        "sigmoids and tanhs",
-                                       "state, numbers", "activations moved, bytes", "tape, bytes",
-                                       "plan: weights",  "plan: workspace",          "plan: all"};
+/* For people. */
+static const char *const meanings[] = {
+    [QUANTITY_PARAMETERS] = "parameters",
+    [QUANTITY_FLOPS] = "FLOPs of products",
+    [QUANTITY_FUNCTIONS] = "sigmoids and tanhs",
+    [QUANTITY_STATE] = "state, numbers",
+    [QUANTITY_ACTIVATIONS] = "activations moved, bytes",
+    [QUANTITY_TAPE] = "tape, bytes",
+    [QUANTITY_WEIGHTS] = "plan: weights",
+    [QUANTITY_WORKSPACE] = "plan: workspace",
+    [QUANTITY_PLAN] = "plan: all",
+};
 
 /* --- what paper and plans say --- */
 
