@@ -103,6 +103,6 @@ const struct argp cost_argp = {
         "Tests the sentence \"a GRU costs 3/4 of an LSTM\": both with as many units and inputs, sampled in turn, over "
         "sizes and batches; the ratio of their times with intervals, and of what paper and plans say that they "
         "consist of. Tables and a map.\v"
-        "The defaults take about two minutes. docs/benchmarks.md, \"Cost\", says how to read it.",
+        "The defaults take some three minutes. docs/benchmarks.md, \"Cost\", says how to read it.",
     .children = children,
 };
