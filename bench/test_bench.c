@@ -21,6 +21,7 @@
 #include "base/numbers.h"
 #include "base/random.h"
 #include "base/statistics.h"
+#include "command/number_option.h"
 #include "machine/environment.h"
 #include "music/verdict.h"
 #include "report/table.h"
@@ -181,6 +182,43 @@ static void real_numbers_are_read_and_refused(void **state)
     assert_false(real_parse(&number, "nan", 0.0, 1.0, &why));
     assert_false(real_parse(&number, "1.5", 0.0, 1.0, &why));
     assert_string_equal(why.text, "'1.5' is not a number from 0 to 1");
+}
+
+struct chosen {
+    int64_t units;
+    double rate;
+};
+
+static const struct number_option number_options[] = {
+    COUNT_OPTION(struct chosen, 1, "units", 0, INT64_MAX, units),
+    REAL_OPTION(struct chosen, 2, "rate", 0.0, 1.0, rate),
+    {0},
+};
+
+static void options_that_are_numbers_find_their_places(void **state)
+{
+    (void)state;
+    struct chosen chosen = {0};
+    assert_true(number_option_parse(number_options, 1, "9223372036854775807", &chosen, NULL));
+    assert_true(number_option_parse(number_options, 2, "0.25", &chosen, NULL));
+    assert_false(number_option_parse(number_options, 3, "7", &chosen, NULL));
+    assert_false(number_option_parse(number_options, 0, "7", &chosen, NULL));
+    assert_true(chosen.units == INT64_MAX && chosen.rate == 0.25);
+    char *help = number_option_help(number_options, 2, "Rate", &chosen), other[] = "Another";
+    assert_string_equal(help, "Rate (default: 0.25)");
+    free(help);
+    assert_ptr_equal(number_option_help(number_options, 3, other, &chosen), other);
+}
+
+static void other_defaults_leave_what_was_chosen(void **state)
+{
+    (void)state;
+    const struct chosen brief = {32, 0.5}, lengthy = {64, 0.125};
+    struct chosen some = {33, 0.5}, others = {32, 0.25};
+    number_option_change(number_options, &some, &brief, &lengthy);
+    number_option_change(number_options, &others, &brief, &lengthy);
+    assert_true(some.units == 33 && some.rate == 0.125);
+    assert_true(others.units == 64 && others.rate == 0.25);
 }
 
 /* --- formulas --- */
@@ -790,6 +828,8 @@ int main(void)
         cmocka_unit_test(wrong_lists_are_refused_with_a_sentence),
         cmocka_unit_test(names_are_read_and_refused),
         cmocka_unit_test(real_numbers_are_read_and_refused),
+        cmocka_unit_test(options_that_are_numbers_find_their_places),
+        cmocka_unit_test(other_defaults_leave_what_was_chosen),
         cmocka_unit_test(cells_stand_where_their_names_do),
         cmocka_unit_test(parameters_are_counted),
         cmocka_unit_test(flops_are_counted),

@@ -2,9 +2,8 @@
  * learn/options.c: what a person can choose about a task's trainings.
  */
 #include <inttypes.h>
-#include <stddef.h>
-#include <stdio.h>
 
+#include "command/number_option.h"
 #include "command/options.h"
 #include "learn/cells.h"
 #include "learn/task.h"
@@ -95,23 +94,8 @@ static const struct argp_option options[] = {
     {0},
 };
 
-/* An option that is a number: whole if `is_count`. */
-struct number_option {
-    int key;
-    const char *name;
-    bool is_count;
-    double least, most;
-    size_t offset; /* in struct learn_settings */
-};
-
-#define COUNT(key, name, least, most, member)                                                                          \
-    {                                                                                                                  \
-        key, name, true, least, most, offsetof(struct learn_settings, member)                                          \
-    }
-#define REAL(key, name, least, most, member)                                                                           \
-    {                                                                                                                  \
-        key, name, false, least, most, offsetof(struct learn_settings, member)                                         \
-    }
+#define COUNT(...) COUNT_OPTION(struct learn_settings, __VA_ARGS__)
+#define REAL(...) REAL_OPTION(struct learn_settings, __VA_ARGS__)
 
 static const struct number_option number_options[] = {
     COUNT(KEY_UNITS, "units", 1, 65536, units),
@@ -138,26 +122,8 @@ static const struct number_option number_options[] = {
     COUNT(KEY_TUNE, "tune-length", 0, 1e6, tune),
     COUNT(KEY_TUNE_PARAMETERS, "tune-parameters", 0, 1e8, tune_parameters),
     COUNT(KEY_JOBS, "jobs", 1, 64, jobs),
+    {0},
 };
-
-enum { NUMBER_OPTIONS = sizeof number_options / sizeof number_options[0] };
-
-static const struct number_option *find_number(int key)
-{
-    for (size_t i = 0; i < NUMBER_OPTIONS; i++)
-        if (number_options[i].key == key)
-            return &number_options[i];
-    return NULL;
-}
-
-static bool parse_number(const struct number_option *option, const char *argument, struct learn_settings *settings,
-                         struct why *why)
-{
-    void *place = (char *)settings + option->offset;
-    if (option->is_count)
-        return number_parse(place, argument, (int64_t)option->least, (int64_t)option->most, why);
-    return real_parse(place, argument, option->least, option->most, why);
-}
 
 static void check_tune(const struct learn_options *learn, struct argp_state *state)
 {
@@ -206,10 +172,7 @@ static error_t parse_list(int key, char *argument, struct argp_state *state)
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct learn_options *learn = state->input;
-    const struct number_option *option = find_number(key);
-    struct why why;
-    if (option != NULL) {
-        option_require(parse_number(option, argument, &learn->settings, &why), state, option->name, &why);
+    if (number_option_parse(number_options, key, argument, &learn->settings, state)) {
         if (key == KEY_TUNE)
             check_tune(learn, state);
         return 0;
@@ -238,16 +201,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static char *add_default(int key, const char *text, void *input)
 {
     const struct learn_options *learn = input;
-    const struct number_option *option = find_number(key);
-    char *whole;
-    if (option == NULL || learn == NULL)
+    if (learn == NULL)
         return (char *)text;
     const struct learn_settings settings = learn_settings_of(learn->task);
-    const void *place = (const char *)&settings + option->offset;
-    const double value = option->is_count ? (double)*(const int64_t *)place : *(const double *)place;
-    if (asprintf(&whole, "%s (default: %.15g)", text, value) < 0)
-        return (char *)text;
-    return whole;
+    return number_option_help(number_options, key, text, &settings);
 }
 
 const struct argp learn_argp = {.options = options, .parser = parse, .help_filter = add_default};

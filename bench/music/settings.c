@@ -3,10 +3,9 @@
  */
 #include "music/settings.h"
 
-#include <inttypes.h>
-#include <stddef.h>
 #include <stdio.h>
 
+#include "command/number_option.h"
 #include "command/options.h"
 
 enum {
@@ -52,23 +51,8 @@ static const struct argp_option options[] = {
     {0},
 };
 
-/* An option that is a number: whole if `is_count`. */
-struct number_option {
-    int key;
-    const char *name;
-    bool is_count;
-    double least, most;
-    size_t offset; /* in struct training_settings */
-};
-
-#define COUNT(key, name, least, most, member)                                                                          \
-    {                                                                                                                  \
-        key, name, true, least, most, offsetof(struct training_settings, member)                                       \
-    }
-#define REAL(key, name, least, most, member)                                                                           \
-    {                                                                                                                  \
-        key, name, false, least, most, offsetof(struct training_settings, member)                                      \
-    }
+#define COUNT(...) COUNT_OPTION(struct training_settings, __VA_ARGS__)
+#define REAL(...) REAL_OPTION(struct training_settings, __VA_ARGS__)
 
 static const struct number_option number_options[] = {
     COUNT(KEY_PARAMETERS, "parameters", 1000, 1e8, network.parameters),
@@ -83,9 +67,8 @@ static const struct number_option number_options[] = {
     COUNT(KEY_EPOCHS, "epochs", 1, 1e6, epochs),
     COUNT(KEY_PATIENCE, "patience", 1, 1e6, patience),
     REAL(KEY_SECONDS, "seconds", 1.0, 1e7, seconds),
+    {0},
 };
-
-enum { NUMBER_OPTIONS = sizeof number_options / sizeof number_options[0] };
 
 struct music_settings music_settings_short(void)
 {
@@ -117,54 +100,19 @@ struct music_settings music_settings_long(void)
     return settings;
 }
 
-static const struct number_option *find_number(int key)
-{
-    for (size_t i = 0; i < NUMBER_OPTIONS; i++)
-        if (number_options[i].key == key)
-            return &number_options[i];
-    return NULL;
-}
-
-static int64_t *count_of(const struct number_option *option, struct training_settings *settings)
-{
-    return (int64_t *)((char *)settings + option->offset);
-}
-
-static double *real_of(const struct number_option *option, struct training_settings *settings)
-{
-    return (double *)((char *)settings + option->offset);
-}
-
-static bool parse_number(const struct number_option *option, const char *argument, struct training_settings *settings,
-                         struct why *why)
-{
-    if (option->is_count)
-        return number_parse(count_of(option, settings), argument, (int64_t)option->least, (int64_t)option->most, why);
-    return real_parse(real_of(option, settings), argument, option->least, option->most, why);
-}
-
 /* --long changes defaults, not what was said before it. */
 static void lengthen(struct training_settings *settings)
 {
-    struct training_settings from = music_settings_short().training, to = music_settings_long().training;
-    for (size_t i = 0; i < NUMBER_OPTIONS; i++) {
-        const struct number_option *option = &number_options[i];
-        if (option->is_count && *count_of(option, settings) == *count_of(option, &from))
-            *count_of(option, settings) = *count_of(option, &to);
-        if (!option->is_count && *real_of(option, settings) == *real_of(option, &from))
-            *real_of(option, settings) = *real_of(option, &to);
-    }
+    const struct training_settings from = music_settings_short().training, to = music_settings_long().training;
+    number_option_change(number_options, settings, &from, &to);
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     struct music_settings *settings = state->input;
-    const struct number_option *option = find_number(key);
     struct why why;
-    if (option != NULL) {
-        option_require(parse_number(option, argument, &settings->training, &why), state, option->name, &why);
+    if (number_option_parse(number_options, key, argument, &settings->training, state))
         return 0;
-    }
     switch (key) {
     case KEY_LONG:
         lengthen(&settings->training);
@@ -183,24 +131,17 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
 }
 
-static void print_value(const struct number_option *option, struct training_settings settings, char *text, size_t size)
-{
-    if (option->is_count)
-        snprintf(text, size, "%" PRId64, *count_of(option, &settings));
-    else
-        snprintf(text, size, "%g", *real_of(option, &settings));
-}
-
 /* Adds both defaults to the help of an option. */
 static char *add_default(int key, const char *text, void *input)
 {
     (void)input;
-    const struct number_option *option = find_number(key);
+    const struct number_option *option = number_option_find(number_options, key);
     char brief[64], lengthy[64], *whole;
     if (option == NULL)
         return (char *)text;
-    print_value(option, music_settings_short().training, brief, sizeof brief);
-    print_value(option, music_settings_long().training, lengthy, sizeof lengthy);
+    const struct training_settings usual = music_settings_short().training, longer = music_settings_long().training;
+    number_option_print(option, &usual, brief, sizeof brief);
+    number_option_print(option, &longer, lengthy, sizeof lengthy);
     if (asprintf(&whole, "%s (default: %s; long: %s)", text, brief, lengthy) < 0)
         return (char *)text;
     return whole;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/number_option.h"
 #include "command/options.h"
 
 enum {
@@ -50,6 +51,17 @@ static const struct argp_option options[] = {
     {0, 0, 0, 0, "How to measure:", 2},
     {"samples", KEY_SAMPLES, "N", 0, "Samples of each row, 3 to 101", 2},
     {"sample-time", KEY_SAMPLE_TIME, "MS", 0, "Least milliseconds of a sample", 2},
+    {0},
+};
+
+#define COUNT(...) COUNT_OPTION(struct axes_options, __VA_ARGS__)
+#define REAL(...) REAL_OPTION(struct axes_options, __VA_ARGS__)
+
+static const struct number_option number_options[] = {
+    COUNT(KEY_INPUTS, "inputs", 1, 65536, sweep.inputs),
+    COUNT(KEY_CUT_STEPS, "cut-steps", 1, 1 << 20, sweep.cut_steps),
+    COUNT(KEY_SAMPLES, "samples", 3, SAMPLES_MOST, measure.samples),
+    REAL(KEY_SAMPLE_TIME, "sample-time", 1.0, 10000.0, measure.sample_seconds), /* milliseconds, as it is read */
     {0},
 };
 
@@ -106,27 +118,17 @@ static void require_set(struct sweep *sweep, const char *argument, const struct 
 
 static error_t parse_method(int key, const char *argument, const struct argp_state *state, struct axes_options *axes)
 {
-    struct why why;
+    if (number_option_parse(number_options, key, argument, axes, state)) {
+        if (key == KEY_SAMPLE_TIME)
+            axes->measure.sample_seconds *= 1e-3;
+        return 0;
+    }
     switch (key) {
     case KEY_SET:
         require_set(&axes->sweep, argument, state);
         return 0;
-    case KEY_CUT_STEPS:
-        option_require(number_parse(&axes->sweep.cut_steps, argument, 1, 1 << 20, &why), state, "cut-steps", &why);
-        return 0;
-    case KEY_INPUTS:
-        option_require(number_parse(&axes->sweep.inputs, argument, 1, 65536, &why), state, "inputs", &why);
-        return 0;
     case KEY_MATCH:
         require_match(&axes->sweep, argument, state);
-        return 0;
-    case KEY_SAMPLES:
-        option_require(number_parse(&axes->measure.samples, argument, 3, SAMPLES_MOST, &why), state, "samples", &why);
-        return 0;
-    case KEY_SAMPLE_TIME:
-        option_require(real_parse(&axes->measure.sample_seconds, argument, 1.0, 10000.0, &why), state, "sample-time",
-                       &why);
-        axes->measure.sample_seconds *= 1e-3;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
