@@ -105,14 +105,20 @@ static int64_t bound_1997(const struct problem *problem)
     return problem->length <= 100 ? 74000 : problem->length <= 500 ? 209000 : 853000;
 }
 
-#define TRAINING                                                                                                       \
+#define SETTINGS                                                                                                       \
     {                                                                                                                  \
-        .scheme = WEIR_INIT_GLOROT_ORTHOGONAL, .optimizer = WEIR_ADAM, .rate = 2e-3, .clip = 1.0, .bias = 1.0,         \
-        .batch = 32, .every = 100, .budget = 20000, .valid = 1000, .confirm = 10000, .test = 10000,                    \
-    }
-#define CELLS                                                                                                          \
-    {                                                                                                                  \
-        4, { 0, 1, 2, 3 }                                                                                              \
+        .training = {.scheme = WEIR_INIT_GLOROT_ORTHOGONAL,                                                            \
+                     .optimizer = WEIR_ADAM,                                                                           \
+                     .rate = 2e-3,                                                                                     \
+                     .clip = 1.0,                                                                                      \
+                     .bias = 1.0,                                                                                      \
+                     .batch = 32,                                                                                      \
+                     .every = 100,                                                                                     \
+                     .budget = 20000,                                                                                  \
+                     .valid = 1000,                                                                                    \
+                     .confirm = 10000,                                                                                 \
+                     .test = 10000},                                                                                   \
+        .units = 130,                                                                                                  \
     }
 #define QUICK                                                                                                          \
     {                                                                                                                  \
@@ -120,7 +126,7 @@ static int64_t bound_1997(const struct problem *problem)
     }
 #define USUAL                                                                                                          \
     {                                                                                                                  \
-        .lengths = {2, {50, 100}}, .cells = CELLS, .seeds = {3, {1, 2, 3}}, .units = 32, .budget = 10000               \
+        .lengths = {2, {50, 100}}, .cells = {4, {0, 1, 2, 3}}, .seeds = {3, {1, 2, 3}}, .units = 32, .budget = 10000   \
     }
 #define FULL                                                                                                           \
     {                                                                                                                  \
@@ -128,53 +134,32 @@ static int64_t bound_1997(const struct problem *problem)
         .units = 130, .budget = 20000                                                                                  \
     }
 
+/* What "adding" and "adding-halves" have in common: all but where the marks are. */
+#define ADDING                                                                                                         \
+    .success = "mean squared error below 0.01 on 10,000 fresh sequences", .unit = "mean squared error",                \
+    .has_length = true, .least_length = 2, .settings = SETTINGS, .quick = QUICK, .usual = USUAL, .full = FULL,         \
+    .loss = WEIR_MSE, .scored = SCORED_LAST, .tolerance = 0.04, .open = marked_open, .measure = marked_measure,        \
+    .nothing = nothing_adding, .solved = solved_adding
+
 const struct task task_adding = {
     .name = "adding",
     .summary = "the sum of two marked numbers among T",
     .paper = "Bai, Kolter & Koltun 2018",
-    .success = "mean squared error below 0.01 on 10,000 fresh sequences",
-    .unit = "mean squared error",
-    .has_length = true,
-    .least_length = 2,
-    .settings = {.training = TRAINING, .units = 130},
-    .quick = QUICK,
-    .usual = USUAL,
-    .full = FULL,
-    .loss = WEIR_MSE,
-    .scored = SCORED_LAST,
-    .tolerance = 0.04,
     .published = published_anywhere,
-    .open = marked_open,
-    .measure = marked_measure,
     .write = write_anywhere,
-    .nothing = nothing_adding,
-    .solved = solved_adding,
+    ADDING,
 };
 
 const struct task task_adding_halves = {
     .name = "adding-halves",
     .summary = "the same, one mark in each half; by lag",
     .paper = "Arjovsky, Shah & Bengio 2016",
-    .success = "mean squared error below 0.01 on 10,000 fresh sequences",
-    .unit = "mean squared error",
-    .has_length = true,
-    .least_length = 2,
-    .settings = {.training = TRAINING, .units = 130},
-    .quick = QUICK,
-    .usual = USUAL,
-    .full = FULL,
-    .loss = WEIR_MSE,
-    .scored = SCORED_LAST,
-    .tolerance = 0.04,
     .group = "lag",
     .group_table = true,
-    .open = marked_open,
-    .measure = marked_measure,
     .write = write_halves,
-    .nothing = nothing_adding,
-    .solved = solved_adding,
     .group_of = lag_of,
     .group_name = lag_name,
+    ADDING,
 };
 
 const struct task task_adding_1997 = {

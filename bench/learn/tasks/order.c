@@ -99,50 +99,37 @@ static const struct published published_three[] = {{100, "lstm", "571,100 seq."}
         .units = 10,                                                                                                   \
     }
 
+#define QUICK .lengths = {1, {30}}, .seeds = {1, {1}}
+#define USUAL                                                                                                          \
+    {                                                                                                                  \
+        .lengths = {1, {100}}, .cells = {4, {0, 2, 3, 4}}, .seeds = { 3, {1, 2, 3} }                                   \
+    }
+#define FULL                                                                                                           \
+    {                                                                                                                  \
+        .seeds = { 10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10} }                                                               \
+    }
+#define ORDER                                                                                                          \
+    .success = SUCCESS, .unit = "cross-entropy (nats)", .has_length = true, .least_length = 10, .settings = SETTINGS,  \
+    .usual = USUAL, .full = FULL, .loss = WEIR_SOFTMAX_CROSS_ENTROPY, .scored = SCORED_LAST, .tolerance = 0.3,         \
+    .stop = {.window = 2000, .wrong = 0, .error = 0.1}, .measure = measure_order, .write = write_order,                \
+    .bound = bound_order, .nothing = nothing_order
+
 const struct task task_temporal_order_4 = {
     .name = "temporal-order-4",
     .summary = "the order of two symbols among T, 4 classes, a sequence at a time",
     .paper = "Hochreiter & Schmidhuber 1997, experiment 6a",
-    .success = SUCCESS,
-    .unit = "cross-entropy (nats)",
-    .has_length = true,
-    .least_length = 10,
-    .settings = SETTINGS,
-    .quick = {.lengths = {1, {30}}, .seeds = {1, {1}}},
-    .usual = {.lengths = {1, {100}}, .cells = {4, {0, 2, 3, 4}}, .seeds = {3, {1, 2, 3}}},
-    .full = {.seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}},
-    .loss = WEIR_SOFTMAX_CROSS_ENTROPY,
-    .scored = SCORED_LAST,
-    .tolerance = 0.3,
-    .stop = {.window = 2000, .wrong = 0, .error = 0.1},
+    .quick = {QUICK},
     .published = published_two,
     .open = open_two,
-    .measure = measure_order,
-    .write = write_order,
-    .bound = bound_order,
-    .nothing = nothing_order,
+    ORDER,
 };
 
 const struct task task_temporal_order_8 = {
     .name = "temporal-order-8",
     .summary = "the order of three symbols among T, 8 classes, a sequence at a time",
     .paper = "Hochreiter & Schmidhuber 1997, experiment 6b",
-    .success = SUCCESS,
-    .unit = "cross-entropy (nats)",
-    .has_length = true,
-    .least_length = 10,
-    .settings = SETTINGS,
-    .quick = {.lengths = {1, {30}}, .seeds = {1, {1}}, .budget = 100000},
-    .usual = {.lengths = {1, {100}}, .cells = {4, {0, 2, 3, 4}}, .seeds = {3, {1, 2, 3}}},
-    .full = {.seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}},
-    .loss = WEIR_SOFTMAX_CROSS_ENTROPY,
-    .scored = SCORED_LAST,
-    .tolerance = 0.3,
-    .stop = {.window = 2000, .wrong = 0, .error = 0.1},
+    .quick = {QUICK, .budget = 100000},
     .published = published_three,
     .open = open_three,
-    .measure = measure_order,
-    .write = write_order,
-    .bound = bound_order,
-    .nothing = nothing_order,
+    ORDER,
 };
