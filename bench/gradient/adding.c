@@ -5,9 +5,6 @@
 
 #include <stddef.h>
 
-/* U[0, 1), a multiple of 2^-24. */
-static double draw_number(struct generator *generator) { return 0.5 * random_signed(generator) + 0.5; }
-
 static void draw_row(struct generator *generator, int64_t rows, int64_t steps, double *x, double *target)
 {
     const int64_t half = steps / 2;
@@ -16,7 +13,7 @@ static void draw_row(struct generator *generator, int64_t rows, int64_t steps, d
     *target = 0.0;
     for (int64_t t = 0; t < steps; t++, x += rows * ADDING_INPUTS) {
         const double mark = t == first || t == second ? 1.0 : 0.0;
-        x[0] = draw_number(generator);
+        x[0] = random_unit(generator);
         x[1] = mark;
         *target += mark * x[0];
     }
