@@ -32,12 +32,7 @@
 #include "work/pieces.h"
 #include "work/sets.h"
 #include "work/stack.h"
-
-static void assert_near(double value, double expected, double tolerance)
-{
-    if (!(fabs(value - expected) <= tolerance))
-        fail_msg("%.9g is not %.9g to %g", value, expected, tolerance);
-}
+#include "test_support.h"
 
 /* --- statistics --- */
 

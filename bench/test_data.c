@@ -20,21 +20,7 @@
 #include "learn/noise.h"
 #include "learn/tasks/book.h"
 #include "learn/tasks/forecast.h"
-
-static void assert_near(double value, double expected, double tolerance)
-{
-    if (!(fabs(value - expected) <= tolerance))
-        fail_msg("%.9g is not %.9g to %g", value, expected, tolerance);
-}
-
-static const struct task *task_named(const char *name)
-{
-    size_t i = 0;
-    while (tasks[i] != NULL && strcmp(tasks[i]->name, name) != 0)
-        i++;
-    assert_non_null(tasks[i]);
-    return tasks[i];
-}
+#include "test_support.h"
 
 /* --- a folder of data --- */
 
@@ -42,10 +28,7 @@ static void write_file(const char *folder, const char *name, const char *text)
 {
     char path[256];
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *stream = fopen(path, "wb");
-    assert_non_null(stream);
-    fputs(text, stream);
-    assert_int_equal(fclose(stream), 0);
+    write_text(path, text);
 }
 
 static int make_folder(void **state)
@@ -75,7 +58,7 @@ static void assert_refused(const char *task, const char *folder, const char *rea
 {
     struct problem problem;
     struct why why;
-    assert_false(problem_open(&problem, task_named(task), 0, 4, folder, &why));
+    assert_false(problem_open(&problem, task_find(task), 0, 4, folder, &why));
     if (strstr(why.text, reason) == NULL)
         fail_msg("'%s' does not say '%s'", why.text, reason);
     problem_close(&problem);
@@ -85,7 +68,7 @@ static struct problem problem_of(const char *task, int64_t length, int64_t batch
 {
     struct problem problem;
     struct why why;
-    if (!problem_open(&problem, task_named(task), length, batch, folder, &why))
+    if (!problem_open(&problem, task_find(task), length, batch, folder, &why))
         fail_msg("%s", why.text);
     return problem;
 }
@@ -725,7 +708,7 @@ static void jobs_have_a_training_for_each_part_and_subset(void **state)
     const char *folder = *state;
     static struct job job;
     write_numbered(folder);
-    struct learn_settings settings = learn_settings_of(task_named("jsb-subsets"));
+    struct learn_settings settings = learn_settings_of(task_find("jsb-subsets"));
     settings.data = folder;
     settings.parts = (struct numbers){3, {1, 2, 4}};
     settings.subsets = 5;
@@ -733,7 +716,7 @@ static void jobs_have_a_training_for_each_part_and_subset(void **state)
     settings.equal = (struct numbers){1, {EQUAL_UNITS}};
     settings.draws = 3;
     settings.tune_parameters = 3000;
-    job_open(&job, task_named("jsb-subsets"), &settings);
+    job_open(&job, task_find("jsb-subsets"), &settings);
     assert_int_equal(job.final_count, 3);
     job_list_search(&job);
     job_list_final(&job);
@@ -749,7 +732,7 @@ static void jobs_have_a_training_for_each_part_and_subset(void **state)
 static void ranges_that_are_not_searched_stay(void **state)
 {
     (void)state;
-    struct learn_settings all = learn_settings_of(task_named("jsb")), some = all;
+    struct learn_settings all = learn_settings_of(task_find("jsb")), some = all;
     some.clips = (struct range){1.0, 0.0};
     some.training.clip = 0.7;
     for (int64_t draw = 1; draw < 5; draw++) {
@@ -769,12 +752,12 @@ static void slopes_are_over_the_logarithm_of_the_share(void **state)
     char line[512];
     double slope = 0.0, low = 0.0, high = 0.0;
     write_numbered(folder);
-    struct learn_settings settings = learn_settings_of(task_named("jsb-subsets"));
+    struct learn_settings settings = learn_settings_of(task_find("jsb-subsets"));
     settings.data = folder;
     settings.parts = (struct numbers){3, {1, 2, 8}};
     settings.subsets = 2;
     settings.equal = (struct numbers){1, {EQUAL_UNITS}};
-    job_open(&job, task_named("jsb-subsets"), &settings);
+    job_open(&job, task_find("jsb-subsets"), &settings);
     job_list_search(&job);
     job_list_final(&job);
     for (size_t i = 0; i < job.final.count; i++) {

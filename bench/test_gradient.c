@@ -18,12 +18,7 @@
 #include "gradient/adding.h"
 #include "gradient/decay.h"
 #include "gradient/training.h"
-
-static void assert_near(double value, double expected, double tolerance)
-{
-    if (!(fabs(value - expected) <= tolerance))
-        fail_msg("%.9g is not %.9g to %g", value, expected, tolerance);
-}
+#include "test_support.h"
 
 /* --- decay --- */
 

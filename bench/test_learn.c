@@ -22,12 +22,7 @@
 #include "learn/checkpoint.h"
 #include "learn/job.h"
 #include "learn/schedule.h"
-
-static void assert_near(double value, double expected, double tolerance)
-{
-    if (!(fabs(value - expected) <= tolerance))
-        fail_msg("%.9g is not %.9g to %g", value, expected, tolerance);
-}
+#include "test_support.h"
 
 /* --- statistics --- */
 
@@ -692,14 +687,6 @@ static void carried_state_dropout_and_noise_go_on_too(void **state)
     bench.task.settings.training.dropout = 0.3;
     bench.task.settings.training.noise = 0.05;
     assert_goes_on(&bench, 4);
-}
-
-static void write_text(const char *path, const char *text)
-{
-    FILE *stream = fopen(path, "wb");
-    assert_non_null(stream);
-    fputs(text, stream);
-    fclose(stream);
 }
 
 static void assert_refused(const struct trial *trial, const char *path, const char *reason)

@@ -16,23 +16,9 @@
 #include <cmocka.h>
 
 #include "learn/task.h"
-
-static void assert_near(double value, double expected, double tolerance)
-{
-    if (!(fabs(value - expected) <= tolerance))
-        fail_msg("%.9g is not %.9g to %g", value, expected, tolerance);
-}
+#include "test_support.h"
 
 /* --- all tasks --- */
-
-static const struct task *task_named(const char *name)
-{
-    size_t i = 0;
-    while (tasks[i] != NULL && strcmp(tasks[i]->name, name) != 0)
-        i++;
-    assert_non_null(tasks[i]);
-    return tasks[i];
-}
 
 enum { ROWS = 50 };
 
@@ -45,7 +31,7 @@ struct bed {
 /* The tasks on text read one of the tests'. */
 static char text_folder[] = "/tmp/weir-tasks-XXXXXX";
 
-static int write_text(void **state)
+static int write_numbers(void **state)
 {
     char path[64];
     (void)state;
@@ -151,7 +137,7 @@ static int64_t rows_alike(struct bed *bed, enum split split, uint64_t seed)
 static void splits_and_seeds_have_sequences_of_their_own(void **state)
 {
     (void)state;
-    struct bed bed = bed_open(task_named("adding"), 40);
+    struct bed bed = bed_open(task_find("adding"), 40);
     assert_int_equal(rows_alike(&bed, SPLIT_TRAIN, 7), ROWS); /* the same once more */
     assert_int_equal(rows_alike(&bed, SPLIT_VALID, 7), 0);
     assert_int_equal(rows_alike(&bed, SPLIT_TEST, 7), 0);
@@ -200,7 +186,7 @@ static void adding_sums_what_is_marked(void **state)
     (void)state;
     const char *const names[] = {"adding", "adding-halves"};
     for (size_t k = 0; k < 2; k++) {
-        struct bed bed = bed_open(task_named(names[k]), 11);
+        struct bed bed = bed_open(task_find(names[k]), 11);
         fill(&bed, 0);
         for (int64_t row = 0; row < ROWS; row++) {
             double sum = 0.0, marks = 0.0, early = 0.0;
@@ -222,16 +208,16 @@ static void adding_sums_what_is_marked(void **state)
 static void adding_is_spread_as_its_paper_says(void **state)
 {
     (void)state;
-    struct bed bed = bed_open(task_named("adding"), 11);
+    struct bed bed = bed_open(task_find("adding"), 11);
     struct sums sums = sum_adding(&bed, 1.0F);
     assert_near(sums.target / sums.count, 1.0, 0.02);
-    assert_near(variance_of(&sums), task_named("adding")->nothing(&bed.problem), 0.006);
+    assert_near(variance_of(&sums), task_find("adding")->nothing(&bed.problem), 0.006);
     /* Two of 0..10 without order: the smaller is 3 on average, the larger 7. */
     assert_near(sums.first / sums.count, 3.0, 0.1);
     assert_near(sums.second / sums.count, 7.0, 0.1);
     bed_close(&bed);
 
-    bed = bed_open(task_named("adding-halves"), 11);
+    bed = bed_open(task_find("adding-halves"), 11);
     sums = sum_adding(&bed, 1.0F);
     assert_near(sums.first / sums.count, 2.0, 0.1);  /* of 0..4 */
     assert_near(sums.second / sums.count, 7.5, 0.1); /* of 5..10 */
@@ -241,7 +227,7 @@ static void adding_is_spread_as_its_paper_says(void **state)
 static void adding_of_1997_is_spread_as_its_paper_says(void **state)
 {
     (void)state;
-    struct bed bed = bed_open(task_named("adding-1997"), 100);
+    struct bed bed = bed_open(task_find("adding-1997"), 100);
     const struct sums sums = sum_adding(&bed, 1.0F);
     assert_int_equal(bed.problem.steps, 110);
     assert_near(sums.target / sums.count, 0.5, 0.01);
@@ -270,7 +256,7 @@ static int64_t lag_at(const struct bed *bed, int64_t row)
 static void lags_are_counted_from_the_end(void **state)
 {
     (void)state;
-    const struct task *task = task_named("adding-halves");
+    const struct task *task = task_find("adding-halves");
     struct bed long_one = bed_open(task, 40), short_one = bed_open(task, 10);
     char name[64], expected[64];
     fill(&long_one, 0);
@@ -295,7 +281,7 @@ static void lags_are_counted_from_the_end(void **state)
 static void multiplication_multiplies_what_is_marked(void **state)
 {
     (void)state;
-    struct bed bed = bed_open(task_named("multiplication"), 100);
+    struct bed bed = bed_open(task_find("multiplication"), 100);
     for (int64_t row = 0; row < ROWS; row++) {
         double product = 1.0, marks = 0.0;
         fill(&bed, 0);
@@ -356,7 +342,7 @@ static void orders_are_classes(void **state)
     (void)state;
     static const int64_t two[] = {10, 50}, three[] = {10, 33, 66};
     for (int64_t count = 2; count <= 3; count++) {
-        struct bed bed = bed_open(task_named(count == 2 ? "temporal-order-4" : "temporal-order-8"), 100);
+        struct bed bed = bed_open(task_find(count == 2 ? "temporal-order-4" : "temporal-order-8"), 100);
         int64_t classes[8] = {0};
         for (int64_t batch = 0; batch < 40; batch++) {
             fill(&bed, batch * ROWS);
@@ -424,7 +410,7 @@ static bool is_reber(const char *text, size_t length)
 static void strings_are_of_the_embedded_grammar(void **state)
 {
     (void)state;
-    struct bed bed = bed_open(task_named("reber"), 0);
+    struct bed bed = bed_open(task_find("reber"), 0);
     double symbols = 0.0, shortest = 0.0, counts[7] = {0}, entropy = 0.0;
     char text[128];
     for (int64_t batch = 0; batch < 200; batch++) {
@@ -456,7 +442,7 @@ static void strings_are_of_the_embedded_grammar(void **state)
 static void possible_symbols_are_those_of_the_grammar(void **state)
 {
     (void)state;
-    struct bed bed = bed_open(task_named("reber"), 0);
+    struct bed bed = bed_open(task_find("reber"), 0);
     char text[128];
     int64_t seen = 0;
     /* B: T or P; BT: B; BTB: T or P; BTBT: S or X; BTBTX: X or S; ...TXS: E; ...SE: T, not P; then E. */
@@ -479,7 +465,7 @@ static void strings_are_trained_on_again_and_again(void **state)
 {
     (void)state;
     enum { STRINGS = 256, BATCHES = 40 };
-    struct bed bed = bed_open(task_named("reber"), 0);
+    struct bed bed = bed_open(task_find("reber"), 0);
     double known[STRINGS];
     int64_t found = 0;
     for (int64_t i = 0; i < STRINGS; i++) {
@@ -502,7 +488,7 @@ static void strings_are_trained_on_again_and_again(void **state)
 static void strings_are_right_if_possible_symbols_are_largest(void **state)
 {
     (void)state;
-    struct bed bed = bed_open(task_named("reber"), 0);
+    struct bed bed = bed_open(task_find("reber"), 0);
     const struct task *task = bed.problem.task;
     struct answers answers = answers_open(task->loss, &bed.batch);
     fill(&bed, 0);
@@ -525,7 +511,7 @@ static void strings_are_right_if_possible_symbols_are_largest(void **state)
 static void ten_symbols_are_wanted_again(void **state)
 {
     (void)state;
-    struct bed bed = bed_open(task_named("copy"), 7);
+    struct bed bed = bed_open(task_find("copy"), 7);
     int64_t symbols[8] = {0};
     assert_int_equal(bed.problem.steps, 27);
     fill(&bed, 0);
@@ -549,7 +535,7 @@ static void ten_symbols_are_wanted_again(void **state)
 static void copying_is_scored_as_in_its_paper(void **state)
 {
     (void)state;
-    struct bed bed = bed_open(task_named("copy"), 7);
+    struct bed bed = bed_open(task_find("copy"), 7);
     struct answers answers = answers_open(bed.problem.task->loss, &bed.batch);
     fill(&bed, 0);
     answers_list_live(&answers, &bed.batch, false);
@@ -568,7 +554,7 @@ static void parities_are_those_of_the_bits(void **state)
 {
     (void)state;
     static const enum split splits[] = {SPLIT_TRAIN, SPLIT_VALID, SPLIT_TEST};
-    const struct task *task = task_named("parity");
+    const struct task *task = task_find("parity");
     struct bed bed = bed_open(task, 40);
     char name[64];
     for (size_t s = 0; s < 3; s++) {
@@ -603,7 +589,7 @@ static void parities_are_those_of_the_bits(void **state)
 static void lags_have_two_sequences(void **state)
 {
     (void)state;
-    struct bed bed = bed_open(task_named("long-lag"), 5);
+    struct bed bed = bed_open(task_find("long-lag"), 5);
     int64_t second = 0;
     fill(&bed, 0);
     for (int64_t row = 0; row < ROWS; row++) {
@@ -626,19 +612,19 @@ static void success_is_what_it_says(void **state)
 {
     (void)state;
     struct score score = {.all = {.loss = 0.0099, .steps = 1.0, .rows = 100.0, .right = 99.0}};
-    struct problem problem = {.task = task_named("adding"), .length = 10, .steps = 30};
+    struct problem problem = {.task = task_find("adding"), .length = 10, .steps = 30};
     assert_true(problem.task->solved(&problem, &score));
     score.all.loss = 0.01;
     assert_false(problem.task->solved(&problem, &score));
-    problem.task = task_named("parity");
+    problem.task = task_find("parity");
     assert_true(problem.task->solved(&problem, &score));
-    problem.task = task_named("reber");
+    problem.task = task_find("reber");
     assert_false(problem.task->solved(&problem, &score));
-    problem.task = task_named("long-lag");
+    problem.task = task_find("long-lag");
     assert_false(problem.task->solved(&problem, &score));
     score.all.right = 100.0;
     assert_true(problem.task->solved(&problem, &score));
-    problem.task = task_named("copy");
+    problem.task = task_find("copy");
     score.all.loss = 0.099 * 10.0 * log(8.0) / 30.0;
     assert_true(problem.task->solved(&problem, &score));
     score.all.loss *= 1.02;
@@ -667,5 +653,5 @@ int main(void)
         cmocka_unit_test(lags_have_two_sequences),
         cmocka_unit_test(success_is_what_it_says),
     };
-    return cmocka_run_group_tests_name("tasks", tests, write_text, remove_text);
+    return cmocka_run_group_tests_name("tasks", tests, write_numbers, remove_text);
 }

@@ -32,14 +32,6 @@ static void print_tasks(void)
            "whole published setting. Ctrl-C stops it, and --resume FOLDER goes on.\n");
 }
 
-static const struct task *find_task(const char *name)
-{
-    for (size_t i = 0; tasks[i] != NULL; i++)
-        if (strcmp(tasks[i]->name, name) == 0)
-            return tasks[i];
-    message_fail("learn: there is no task '%s'; weir-bench learn lists them", name);
-}
-
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
     (void)argument;
@@ -156,7 +148,9 @@ int command_learn(int argc, char **argv)
         print_tasks();
         return EXIT_SUCCESS;
     }
-    const struct task *task = find_task(argv[1]);
+    const struct task *task = task_find(argv[1]);
+    if (task == NULL)
+        message_fail("learn: there is no task '%s'; weir-bench learn lists them", argv[1]);
     char name[128];
     snprintf(name, sizeof name, "%s %s", argv[0], argv[1]);
     argv[1] = name;

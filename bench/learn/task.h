@@ -139,6 +139,9 @@ struct task {
 /* All tasks; NULL ends the list. */
 extern const struct task *const tasks[];
 
+/* The task of that name; NULL: there is none. */
+const struct task *task_find(const char *name);
+
 /* Opens a task at a length (0: its usual one) for minibatches of `batch` rows; data comes from `folder`. False, and
    why, if it cannot be read. */
 bool problem_open(struct problem *problem, const struct task *task, int64_t length, int64_t batch, const char *folder,

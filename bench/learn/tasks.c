@@ -2,6 +2,7 @@
  * learn/tasks.c: the list of tasks, each in a file of its own in learn/tasks/.
  */
 #include <stddef.h>
+#include <string.h>
 
 #include "learn/task.h"
 
@@ -31,3 +32,11 @@ const struct task *const tasks[] = {
     &task_chaos,
     NULL,
 };
+
+const struct task *task_find(const char *name)
+{
+    for (size_t i = 0; tasks[i] != NULL; i++)
+        if (strcmp(tasks[i]->name, name) == 0)
+            return tasks[i];
+    return NULL;
+}
