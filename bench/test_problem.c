@@ -1,0 +1,43 @@
+/*
+ * test_problem.c: an open problem, and a net whose outputs are known.
+ */
+#include "test_problem.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buffer.h"
+
+struct problem problem_of(const char *task, int64_t length, int64_t batch, const char *folder)
+{
+    struct problem problem;
+    struct why why;
+    if (!problem_open(&problem, task_find(task), length, batch, folder, &why))
+        fail_msg("%s", why.text);
+    return problem;
+}
+
+struct learner *known_learner(const struct problem *problem, const float *bias)
+{
+    const struct stack like = {.inputs = problem->inputs, .hidden = 3, .layers = 1, .outputs = problem->outputs};
+    const struct stack stack = variety_stack(&varieties[3], EQUAL_UNITS, like, 0);
+    const struct course_settings settings = {.scheme = WEIR_INIT_GLOROT_ORTHOGONAL,
+                                             .optimizer = WEIR_ADAM,
+                                             .rate = 1e-3,
+                                             .batch = problem->rows[SPLIT_TRAIN]};
+    struct learner *learner = learner_open(problem, &varieties[3], &stack, &settings, 1);
+    float *parameters = buffer_allocate((size_t)learner->parameters, sizeof *parameters);
+    weir_view view;
+    assert_int_equal(weir_net_find(learner->net, "bias_l1", &view, NULL), WEIR_OK);
+    memcpy(parameters + view.offset, bias, (size_t)problem->outputs * sizeof *bias);
+    assert_int_equal(weir_net_set_parameters_f32(learner->net, parameters, learner->parameters, NULL), WEIR_OK);
+    free(parameters);
+    return learner;
+}
