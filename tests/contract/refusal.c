@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include "contract/suite.h"
-
 static void put(const struct change *change, char *at)
 {
     const int32_t narrow = (int32_t)change->number;
@@ -29,6 +27,13 @@ void refusal_apply(const struct refusal *refusal, void *arguments)
 {
     for (int i = 0; i < REFUSAL_CHANGES; i++)
         put(&refusal->changes[i], (char *)arguments + refusal->changes[i].offset);
+}
+
+void add_refusals(struct suite *suite, CMUnitTestFunction test, const char *call, const struct refusal *rows,
+                  size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        suite_add(suite, test, &rows[i], "%s: %s is %s", call, rows[i].what, weir_status_name(rows[i].status));
 }
 
 weir_error error_unset(void)

@@ -9,6 +9,8 @@
 
 #include <weir/error.h>
 
+#include "contract/suite.h"
+
 enum change_kind { CHANGE_NONE, CHANGE_NUMBER, CHANGE_REAL, CHANGE_POINTER };
 
 /* A member of an argument struct, and what to put there. */
@@ -45,6 +47,11 @@ struct refusal {
 
 /* Makes the changes of a row in *arguments. */
 void refusal_apply(const struct refusal *refusal, void *arguments);
+
+/* Adds a test for each row of a table of refusals, which finds it in *state. */
+#define ADD_REFUSALS(suite, test, call, rows) add_refusals(suite, test, call, rows, sizeof(rows) / sizeof *(rows))
+void add_refusals(struct suite *suite, CMUnitTestFunction test, const char *call, const struct refusal *rows,
+                  size_t count);
 
 /* Fills *error with what no call leaves there. */
 weir_error error_unset(void);

@@ -416,23 +416,14 @@ static void test_every_allocation_failed(void **state)
 
 /* --- All of them -------------------------------------------------------------------------------------------------- */
 
-static void add_rows(struct suite *suite, CMUnitTestFunction test, const char *call, const struct refusal *rows,
-                     size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        suite_add(suite, test, &rows[i], "%s: %s is %s", call, rows[i].what, weir_status_name(rows[i].status));
-}
-
-#define ADD_ROWS(suite, test, call, rows) add_rows(suite, test, call, rows, sizeof(rows) / sizeof *(rows))
-
 int main(void)
 {
     static const int all[DIAGNOSES] = {0, 1, 2, 3};
     struct suite suite = {0};
-    ADD_ROWS(&suite, test_lag, "weir_gradient_by_lag", lag_refusals);
-    ADD_ROWS(&suite, test_jacobian, "weir_jacobian_norm", jacobian_refusals);
-    ADD_ROWS(&suite, test_path, "weir_direct_path", path_refusals);
-    ADD_ROWS(&suite, test_gates, "weir_gate_statistics", gate_refusals);
+    ADD_REFUSALS(&suite, test_lag, "weir_gradient_by_lag", lag_refusals);
+    ADD_REFUSALS(&suite, test_jacobian, "weir_jacobian_norm", jacobian_refusals);
+    ADD_REFUSALS(&suite, test_path, "weir_direct_path", path_refusals);
+    ADD_REFUSALS(&suite, test_gates, "weir_gate_statistics", gate_refusals);
     suite_add(&suite, test_moments, NULL, "diagnoses of the wrong plan or tape, or at the wrong moment");
     suite_add(&suite, test_memory_limit, NULL, "diagnoses refuse a tape that keeps states only");
     suite_add(&suite, test_nulls, NULL, "diagnoses refuse NULL");

@@ -715,30 +715,21 @@ static void test_largest_counters(void **state)
     weir_net_destroy(&net);
 }
 
-static void add_rows(struct suite *suite, CMUnitTestFunction test, const char *call, const struct refusal *rows,
-                     size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        suite_add(suite, test, &rows[i], "%s: %s is %s", call, rows[i].what, weir_status_name(rows[i].status));
-}
-
-#define ADD_ROWS(suite, test, call, rows) add_rows(suite, test, call, rows, sizeof(rows) / sizeof *(rows))
-
 int main(void)
 {
     struct suite suite = {0};
-    ADD_ROWS(&suite, test_net, "weir_net_create, _bytes", net_refusals);
+    ADD_REFUSALS(&suite, test_net, "weir_net_create, _bytes", net_refusals);
     suite_add(&suite, test_right_net, NULL, "weir_net_create: what those rows change is right before");
     suite_add(&suite, test_net_that_wraps, NULL, "weir_net_create: so many parameters that their number wraps around");
     suite_add(&suite, test_net_nulls, NULL, "weir_net_create refuses NULL, and half an allocator");
     suite_add(&suite, test_net_too_large_to_have, NULL, "weir_net_create: sizes that can be counted but not had");
-    ADD_ROWS(&suite, test_plan, "weir_plan_create, _bytes", plan_refusals);
-    ADD_ROWS(&suite, test_init, "weir_net_init", init_refusals);
+    ADD_REFUSALS(&suite, test_plan, "weir_plan_create, _bytes", plan_refusals);
+    ADD_REFUSALS(&suite, test_init, "weir_net_init", init_refusals);
     suite_add(&suite, test_init_without_bias, NULL, "weir_net_init: keep_bias needs a bias where there is a gate");
-    ADD_ROWS(&suite, test_optimizer, "weir_optimizer_create, _bytes", optimizer_refusals);
-    ADD_ROWS(&suite, test_forward, "weir_forward_full", forward_refusals);
-    ADD_ROWS(&suite, test_backward, "weir_backward_full", backward_refusals);
-    ADD_ROWS(&suite, test_loss, "weir_loss", loss_refusals);
+    ADD_REFUSALS(&suite, test_optimizer, "weir_optimizer_create, _bytes", optimizer_refusals);
+    ADD_REFUSALS(&suite, test_forward, "weir_forward_full", forward_refusals);
+    ADD_REFUSALS(&suite, test_backward, "weir_backward_full", backward_refusals);
+    ADD_REFUSALS(&suite, test_loss, "weir_loss", loss_refusals);
     suite_add(&suite, test_loss_in_place, NULL, "weir_loss: dy may be y, but not with other strides");
     suite_add(&suite, test_class_past_the_end, NULL, "weir_loss checks no class past a row's end");
     suite_add(&suite, test_tight_strides, NULL, "strides without a number to spare are right");
