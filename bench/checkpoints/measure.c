@@ -32,7 +32,7 @@ void checkpoints_label(const struct limits_row *row, char *text, size_t size)
 
 bool checkpoints_is_flagged(const struct limits_row *row, const struct limited *limited)
 {
-    return fabs(row->peak_after / row->peak_before - 1.0) > 0.05 || limited->busy < 0.95;
+    return times_are_flagged(row->peak_before, row->peak_after, limited->busy);
 }
 
 static void show(const struct limits_rows *rows, size_t i, double limit)

@@ -4,7 +4,6 @@
 #include "overhead/overhead.h"
 
 #include <inttypes.h>
-#include <math.h>
 
 #include "report/table.h"
 
@@ -12,10 +11,9 @@ static double percent(double ratio) { return 100.0 * (ratio - 1.0); }
 
 static double flops(const struct overhead_row *row, double seconds) { return point_flops(&row->point) / seconds; }
 
-/* As a row of `throughput`: the peak moved, or another process had more than a twentieth of the CPU. */
 static bool is_flagged(const struct overhead_row *row)
 {
-    return fabs(row->peak_after / row->peak_before - 1.0) > 0.05 || row->busy < 0.95;
+    return times_are_flagged(row->peak_before, row->peak_after, row->busy);
 }
 
 static json_t *row_to_json(const struct overhead_row *row)

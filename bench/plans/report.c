@@ -4,14 +4,12 @@
 #include "plans/plans.h"
 
 #include <inttypes.h>
-#include <math.h>
 
 #include "report/table.h"
 
-/* As a row of `throughput`: the peak moved, or another process had more than a twentieth of the CPU. */
 static bool is_flagged(const struct plans_row *row)
 {
-    return fabs(row->peak_after / row->peak_before - 1.0) > 0.05 || row->busy < 0.95;
+    return times_are_flagged(row->peak_before, row->peak_after, row->busy);
 }
 
 /* Whether a choice is as near to the best as it is to be: yes, or no even at the lower end of the interval. */

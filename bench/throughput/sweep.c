@@ -187,9 +187,16 @@ const struct row *rows_in_group(const struct rows *rows, size_t i, const struct 
 
 double row_peak(const struct row *row) { return 0.5 * (row->peak_before + row->peak_after); }
 
-double row_drift(const struct row *row) { return fabs(row->peak_after / row->peak_before - 1.0); }
+static double drift_of(double before, double after) { return fabs(after / before - 1.0); }
 
-bool row_is_flagged(const struct row *row) { return row_drift(row) > drift_limit || row->busy < busy_limit; }
+bool times_are_flagged(double peak_before, double peak_after, double busy)
+{
+    return drift_of(peak_before, peak_after) > drift_limit || busy < busy_limit;
+}
+
+double row_drift(const struct row *row) { return drift_of(row->peak_before, row->peak_after); }
+
+bool row_is_flagged(const struct row *row) { return times_are_flagged(row->peak_before, row->peak_after, row->busy); }
 
 double row_microseconds(const struct row *row) { return 1e6 * row->seconds.median / (double)row->point.steps; }
 

@@ -75,15 +75,18 @@ weir_engine rows_engine(const struct rows *rows);
 /* The measured row of a cell and an engine in the group of row i, or NULL. */
 const struct row *rows_in_group(const struct rows *rows, size_t i, const struct cell *cell, weir_engine engine);
 
+/* Whether times are flagged: the peak drifted by more than 5 % around them, or another process had 5 % of the CPU. */
+bool times_are_flagged(double peak_before, double peak_after, double busy);
+
 /* What the numbers of a row come to. */
-double row_peak(const struct row *row);         /* the mean of before and after */
-double row_drift(const struct row *row);        /* |after/before - 1| */
-bool row_is_flagged(const struct row *row);     /* a drift above 5 %, or another process had 5 % of the CPU */
-double row_microseconds(const struct row *row); /* a step of all rows of the batch */
-double row_flops(const struct row *row);        /* FLOP/s */
-double row_share(const struct row *row);        /* of the peak */
-double row_sequences(const struct row *row);    /* a second */
-double row_steps(const struct row *row);        /* a second, of one row of the batch each */
+double row_peak(const struct row *row);                        /* the mean of before and after */
+double row_drift(const struct row *row);                       /* |after/before - 1| */
+bool row_is_flagged(const struct row *row);                    /* its times are */
+double row_microseconds(const struct row *row);                /* a step of all rows of the batch */
+double row_flops(const struct row *row);                       /* FLOP/s */
+double row_share(const struct row *row);                       /* of the peak */
+double row_sequences(const struct row *row);                   /* a second */
+double row_steps(const struct row *row);                       /* a second, of one row of the batch each */
 double row_weight_rate(const struct row *row, double seconds); /* bytes of R a second */
 
 #endif
