@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "all/learned.h"
 #include "all/story.h"
 #include "learn/report.h"
 
@@ -126,6 +127,11 @@ static double left_in_full_run(const struct story *story, weir_kind kind)
     return last / first;
 }
 
+static double music_in_full_run(const struct story *story, weir_kind kind)
+{
+    return learned_score(&story->jsb_full, cell_of(kind)->name);
+}
+
 /* --- of a GRU beside an LSTM, committed --- */
 
 bool story_cost_is_of(const struct committed *full, size_t row, weir_mode mode)
@@ -174,6 +180,7 @@ static const struct entry entries[] = {
 
 static const struct entry full_entries[] = {
     {{"gradient left 200 steps back, trained", "of lag 1", LINE_POWER, false, {0}}, left_in_full_run},
+    {{"unknown chorales (300,000 parameters)", "nats a step", LINE_NUMBER, false, {0}}, music_in_full_run},
 };
 
 static struct lines lines_of(const struct story *story, const struct entry *list, size_t count)

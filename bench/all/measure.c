@@ -115,6 +115,8 @@ void story_measure(struct story *story, const struct session *session)
 {
     read_full_run(&story->gradient_full, "full/gradient-curves.csv");
     read_full_run(&story->cost_full, "full/cost.csv");
+    read_full_run(&story->jsb_full, "full/jsb.csv");
+    read_full_run(&story->jsb_subsets_full, "full/jsb-subsets.csv");
     story->memory = memory_ask();
     progress_stage(0.0, throughput_end);
     measure_throughput(story, &session->machine);
@@ -139,4 +141,6 @@ void story_close(struct story *story)
     trainings_close(&story->trainings);
     committed_close(&story->gradient_full);
     committed_close(&story->cost_full);
+    committed_close(&story->jsb_full);
+    committed_close(&story->jsb_subsets_full);
 }

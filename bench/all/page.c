@@ -3,11 +3,12 @@
  */
 #include <string.h>
 
+#include "all/learned.h"
 #include "all/story.h"
 #include "report/plot.h"
 #include "throughput/report.h"
 
-enum { COLUMNS = 2, LINES = 4, PANEL_WIDTH = 520, PANEL_HEIGHT = 400, TITLE_HEIGHT = 70 };
+enum { COLUMNS = 2, LINES = 5, PANEL_WIDTH = 520, PANEL_HEIGHT = 400, TITLE_HEIGHT = 70 };
 
 static void draw_time(const struct story *story, const struct machine *machine, weir_mode mode, const char *title,
                       FILE *plot)
@@ -32,6 +33,8 @@ static void draw_music(const struct story *story, FILE *plot)
           plot);
     music_draw_panel(&story->trainings, plot);
 }
+
+static const struct learned_panel chorales = {"chorales", "Chorales from parts of the data", "nats a step"};
 
 /* Each panel has axes of its own. */
 static void begin_panel(FILE *plot)
@@ -84,6 +87,8 @@ void story_draw(const struct session *session, const struct story *story)
     draw_music(story, plot);
     begin_panel(plot);
     story_draw_memory(story, plot);
+    begin_panel(plot);
+    learned_draw_parts(&story->jsb_subsets_full, &chorales, plot);
     fputs("unset multiplot\n", plot);
     plot_close(plot);
 }

@@ -28,11 +28,9 @@ static void append_lines(json_t *records, const struct lines *lines, const char 
 static void save(const struct session *session, const struct story *story)
 {
     const struct lines live = story_lines(story), full = story_full_lines(story);
-    char origin[128];
     json_t *records = json_array();
-    committed_origin(&story->gradient_full, origin, sizeof origin);
     append_lines(records, &live, "this one");
-    append_lines(records, &full, origin);
+    append_lines(records, &full, "full");
     results_write(&session->results, "story", records, NULL);
     json_decref(records);
 }
@@ -101,15 +99,24 @@ static void tell_memory(const struct memory *memory, FILE *stream)
             limited->steps[last], 1e-6 * (double)limited->sizes[last].total, 1e-6 * (double)all->sizes[last].total);
 }
 
-static void print_full_run(const struct story *story, FILE *stream)
+static void print_origin(const struct committed *full, FILE *stream)
+{
+    char origin[128];
+    committed_origin(full, origin, sizeof origin);
+    if (full->rows > 0)
+        fprintf(stream, "  %s: %s\n", origin, committed_head(full, "command"));
+}
+
+static void print_full_runs(const struct story *story, FILE *stream)
 {
     const struct lines lines = story_full_lines(story);
-    char origin[128];
     if (lines.count == 0)
         return;
-    committed_origin(&story->gradient_full, origin, sizeof origin);
-    fprintf(stream, "\nFull run (%s: weir-bench gradient --full, 64 units, one seed)\n\n", origin);
+    fputs("\nFull runs, made once and kept (gradient: 64 units, one seed; chorales: the median of ten seeds)\n\n",
+          stream);
     lines_print(&lines, stream);
+    print_origin(&story->gradient_full, stream);
+    print_origin(&story->jsb_full, stream);
 }
 
 static void print_story(const struct story *story, FILE *stream)
@@ -122,7 +129,7 @@ static void print_story(const struct story *story, FILE *stream)
         "end otherwise)\n\n",
         (int)STORY_UNITS, (int)STORY_BATCH, (int)MEMORY_UNITS, (int)STORY_LEARNERS);
     lines_print(&lines, stream);
-    print_full_run(story, stream);
+    print_full_runs(story, stream);
     fputc('\n', stream);
     tell_cost(story, stream);
     tell_full_cost(story, stream);

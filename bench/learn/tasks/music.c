@@ -211,7 +211,7 @@ const struct task task_jsb_subsets = {
                  .parts = {5, {1, 2, 4, 8, 16}}},
     .quick = {.parts = {2, {4, 16}}, .units = 28, .budget = 2 * JSB_EPOCH},
     .usual = {.subsets = 2},
-    .full = {.seeds = {2, {1, 2}}, .subsets = 5, .draws = 4},
+    .full = {.seeds = {2, {1, 2}}, .subsets = 5, .draws = 8},
     .open = open_jsb,
     MUSIC,
 };

@@ -235,6 +235,6 @@ const struct task task_text_subsets = {
                  .units = 128},
     .quick = {.parts = {2, {16, 64}}, .units = 48, .budget = 200},
     .usual = {.lengths = {1, {100}}, .subsets = 2},
-    .full = {.seeds = {2, {1, 2}}, .subsets = 5, .draws = 4},
+    .full = {.seeds = {2, {1, 2}}, .subsets = 5, .draws = 8},
     TEXT,
 };

@@ -1,0 +1,91 @@
+/*
+ * all/learned.c: what committed runs of weir-bench learn have found.
+ */
+#include "all/learned.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/statistics.h"
+#include "learn/cells.h"
+
+/* A final training at equal parameters. */
+static bool is_final(const struct committed *full, size_t row, const char *cell, int64_t part)
+{
+    return committed_number(full, row, "draw") == 0.0 &&
+           strstr(committed_text(full, row, "equal"), "parameters") != NULL &&
+           strcmp(committed_text(full, row, "cell"), cell) == 0 &&
+           committed_number(full, row, "part") == (double)part && isfinite(committed_number(full, row, "test"));
+}
+
+static struct samples test_scores(const struct committed *full, const char *cell, int64_t part)
+{
+    struct samples scores = {0};
+    for (size_t row = 0; row < full->rows; row++)
+        if (is_final(full, row, cell, part))
+            samples_add(&scores, committed_number(full, row, "test"));
+    return scores;
+}
+
+double learned_score(const struct committed *full, const char *cell)
+{
+    const struct samples scores = test_scores(full, cell, 1);
+    return scores.count > 0 ? samples_median(&scores) : (double)NAN;
+}
+
+/* --- parts of the data --- */
+
+enum { SMALLEST_PART = 1024 };
+
+static void print_part(const struct samples *scores, int64_t part, FILE *plot)
+{
+    double low = HUGE_VAL, high = -HUGE_VAL;
+    for (size_t i = 0; i < scores->count; i++) {
+        low = fmin(low, scores->values[i]);
+        high = fmax(high, scores->values[i]);
+    }
+    fprintf(plot, "%g %g %g %g\n", 1.0 / (double)part, samples_median(scores), low, high);
+}
+
+/* Whether there is any point. */
+static bool print_parts(const struct committed *full, const char *name, const char *cell, FILE *plot)
+{
+    bool any = false;
+    fprintf(plot, "$%s_%s << end\n", name, cell);
+    for (int64_t part = 1; part <= SMALLEST_PART; part *= 2) {
+        const struct samples scores = test_scores(full, cell, part);
+        if (scores.count > 0)
+            print_part(&scores, part, plot);
+        any = any || scores.count > 0;
+    }
+    fputs("end\n", plot);
+    return any;
+}
+
+static void draw_cell(const char *name, const char *cell, weir_kind kind, FILE *plot)
+{
+    const int line = (int)(cell_of(kind) - cells) + 1;
+    fprintf(plot,
+            ", $%s_%s using 1:3:4 with filledcurves linetype %d fillstyle transparent solid 0.2 notitle, $%s_%s using "
+            "1:2 with linespoints linetype %d title '%s'",
+            name, cell, line, name, cell, line, cell);
+}
+
+void learned_draw_parts(const struct committed *full, const struct learned_panel *panel, FILE *plot)
+{
+    char origin[128];
+    const bool gru = print_parts(full, panel->name, "gru", plot), lstm = print_parts(full, panel->name, "lstm", plot);
+    if (!gru || !lstm) {
+        fputs("set multiplot next\n", plot);
+        return;
+    }
+    committed_origin(full, origin, sizeof origin);
+    fprintf(plot,
+            "set title \"%s\\nequal parameters; median and range; full run of %s\"\nset xlabel 'share of the training "
+            "data'\nset ylabel 'test score (%s)'\nset logscale x 2\nset key inside top right vertical maxrows 2\n"
+            "plot NaN notitle",
+            panel->title, origin, panel->unit);
+    draw_cell(panel->name, "gru", WEIR_GRU, plot);
+    draw_cell(panel->name, "lstm", WEIR_LSTM, plot);
+    fputc('\n', plot);
+}
