@@ -89,7 +89,9 @@ LANES_INLINE void fetch_ahead(const int vectors, const real *b)
         __builtin_prefetch(b + FETCH_AHEAD * vectors * LANES + j);
 }
 
-LANES_INLINE void tile(const int rows, const int vectors, const bool afar, const struct product_r *product)
+/* The block is `width` numbers wide, of which these vectors are the first. */
+LANES_INLINE void tile(const int rows, const int vectors, const int width, const bool afar,
+                       const struct product_r *product)
 {
     const struct factor_r *a = &product->a;
     const int64_t row_stride = a->row_stride, k_stride = a->k_stride;
@@ -101,7 +103,7 @@ LANES_INLINE void tile(const int rows, const int vectors, const bool afar, const
 #pragma GCC unroll 4
         for (int i = 0; i * ROWS_A_POINTER < rows; i++)
             at[i] = a->data + chunk * a->chunk_stride + i * ROWS_A_POINTER * row_stride;
-        for (int64_t k = 0; k < a->chunk_length; k++, b += vectors * LANES) {
+        for (int64_t k = 0; k < a->chunk_length; k++, b += width) {
             if (afar)
                 fetch_ahead(vectors, b);
             add_outer(rows, vectors, at, row_stride, b, sums);
@@ -111,6 +113,19 @@ LANES_INLINE void tile(const int rows, const int vectors, const bool afar, const
         }
     }
     store_sums(rows, vectors, product, sums);
+}
+
+/* Rows by the first two vectors of a block of four, and then by the other two. */
+LANES_INLINE void tile_halves(const int rows, const struct product_r *product)
+{
+    const int vectors = BLOCK_VECTORS / 2, half = vectors * LANES;
+    struct product_r part = *product;
+    part.columns = half;
+    tile(rows, vectors, 2 * half, false, &part);
+    part.columns = product->columns - half;
+    part.b += half;
+    part.c.data += half;
+    tile(rows, vectors, 2 * half, false, &part);
 }
 
 /* One row by two blocks: twice as many chains as vectors. */
@@ -146,9 +161,15 @@ LANES_INLINE void tile_pair(const int vectors, const bool afar, const struct pro
 typedef void tile_function(const struct product_r *product);
 
 #define TILE(rows, vectors)                                                                                            \
-    static void tile_##rows##_##vectors(const struct product_r *product) { tile(rows, vectors, false, product); }
+    static void tile_##rows##_##vectors(const struct product_r *product)                                               \
+    {                                                                                                                  \
+        tile(rows, vectors, (vectors)*LANES, false, product);                                                          \
+    }
 #define TILE_AFAR(rows, vectors)                                                                                       \
-    static void tile_##rows##_##vectors##_afar(const struct product_r *product) { tile(rows, vectors, true, product); }
+    static void tile_##rows##_##vectors##_afar(const struct product_r *product)                                        \
+    {                                                                                                                  \
+        tile(rows, vectors, (vectors)*LANES, true, product);                                                           \
+    }
 #define ENTRY(rows, vectors) tile_##rows##_##vectors,
 #define ENTRY_AFAR(rows, vectors) tile_##rows##_##vectors##_afar,
 
@@ -209,6 +230,18 @@ static tile_function *const pairs[2][BLOCK_VECTORS] = {{pair_1, pair_2, pair_3, 
 /* By whether the block comes from afar, and its vectors. */
 static tile_function *const *const tiles[2][BLOCK_VECTORS] = {{tiles_1, tiles_2, tiles_3, tiles_4},
                                                               {afar_1, afar_2, afar_3, afar_4}};
+
+/* With 16 registers, four or five rows by four vectors would be two tiles, of few chains each, and read the block
+   twice. */
+static void halves_4(const struct product_r *product) { tile_halves(4, product); }
+
+static void halves_5(const struct product_r *product) { tile_halves(5, product); }
+
+static bool is_for_halves(const struct product_r *product, int vectors)
+{
+    return VEC_REGISTERS == 16 && vectors == BLOCK_VECTORS && !product->b_is_afar &&
+           (product->rows == 4 || product->rows == 5);
+}
 
 /* --- The whole product -------------------------------------------------------------------------------------------- */
 
@@ -271,6 +304,10 @@ void product_v(const struct product_r *product)
     }
     if (product->rows <= tile_rows[vectors - 1]) {
         tiles[product->b_is_afar][vectors - 1][product->rows - 1](product);
+        return;
+    }
+    if (is_for_halves(product, vectors)) {
+        (product->rows == 4 ? halves_4 : halves_5)(product);
         return;
     }
     const bool one_chunk = product->a.chunk_count == 1;
