@@ -140,6 +140,15 @@ static void add_score(struct table *table, const struct comparison *comparison, 
         table_add(table, "-");
 }
 
+static void add_range(struct table *table, const struct comparison *comparison, size_t i)
+{
+    const struct summary *summary = &comparison->summaries[i];
+    if (summary->courses > 0)
+        table_add(table, "%.4g to %.4g", summary->best, summary->worst);
+    else
+        table_add(table, "-");
+}
+
 static void add_right(struct table *table, const struct comparison *comparison, size_t i)
 {
     table_add(table, "%.2f %%", 100.0 * comparison->summaries[i].right);
@@ -197,6 +206,7 @@ void lines_add_outcome(struct table *table, const struct comparison *comparison)
         add_line(table, comparison, label, add_equal_seconds);
     }
     add_line(table, comparison, "test score", add_score);
+    add_line(table, comparison, "best to worst", add_range);
     add_line(table, comparison, "nothing learned", add_nothing);
     if (task->tolerance > 0.0 || task->right != NULL)
         add_line(table, comparison, "test, right", add_right);

@@ -39,6 +39,7 @@ struct summary {
     double seconds;      /* likewise */
     double most;         /* updates that each had at most */
     double score;        /* median on the test split; NaN without trainings */
+    double best, worst;  /* likewise; HUGE_VAL for what was not finite */
     double right;        /* mean share of the test's sequences */
     double spent;        /* mean seconds of a training */
     double milliseconds; /* mean of an update */

@@ -72,6 +72,8 @@ struct summary learn_summary(const struct job *job, const struct entrant *entran
     const struct course *course;
     double right = 0.0, seconds = 0.0, updates = 0.0;
     struct summary summary = {
+        .best = HUGE_VAL,
+        .worst = -HUGE_VAL,
         .updates = median_of(job, entrant, updates_to_solve, NULL),
         .seconds = median_of(job, entrant, seconds_to_solve, NULL),
         .score = median_of(job, entrant, test_score, NULL),
@@ -82,6 +84,8 @@ struct summary learn_summary(const struct job *job, const struct entrant *entran
         summary.courses++;
         summary.most = (double)course->trial->settings.budget;
         summary.solved += course->progress.ending == ENDING_SOLVED;
+        summary.best = fmin(summary.best, test_score(course, NULL));
+        summary.worst = fmax(summary.worst, test_score(course, NULL));
         right += tally_right(&course->test.all);
         seconds += course->progress.seconds;
         updates += (double)course->progress.updates;
