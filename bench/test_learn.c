@@ -389,8 +389,9 @@ static void draws_are_the_same_for_all_and_within_their_ranges(void **state)
 {
     (void)state;
     enum { DRAWS = 1000 };
-    const struct learn_settings settings = learn_settings_of(&echo);
+    struct learn_settings settings = learn_settings_of(&echo);
     double logarithms = 0.0, biases = 0.0;
+    settings.draws = DRAWS;
     for (int64_t draw = 1; draw <= DRAWS; draw++) {
         const struct course_settings one = job_draw(&settings, draw), again = job_draw(&settings, draw);
         assert_true(one.rate == again.rate && one.clip == again.clip && one.bias == again.bias);
@@ -402,6 +403,27 @@ static void draws_are_the_same_for_all_and_within_their_ranges(void **state)
     }
     assert_near(logarithms, 0.5, 0.03);
     assert_near(biases, 0.5, 0.03);
+}
+
+static void few_draws_leave_no_part_of_a_range_out(void **state)
+{
+    (void)state;
+    enum { DRAWS = 8 };
+    struct learn_settings settings = learn_settings_of(&echo);
+    int rates[DRAWS] = {0}, biases[DRAWS] = {0}, together = 0;
+    settings.draws = DRAWS;
+    for (int64_t draw = 1; draw <= DRAWS; draw++) {
+        const struct course_settings one = job_draw(&settings, draw);
+        const double width = log(settings.rates.high / settings.rates.low);
+        const int rate = (int)(log(one.rate / settings.rates.low) / width * DRAWS);
+        const int bias = (int)((one.bias - settings.biases.low) / (settings.biases.high - settings.biases.low) * DRAWS);
+        rates[rate]++;
+        biases[bias]++;
+        together += rate == bias;
+    }
+    for (int part = 0; part < DRAWS; part++)
+        assert_true(rates[part] == 1 && biases[part] == 1);
+    assert_true(together < DRAWS / 2);
 }
 
 static void settings_are_chosen_by_validation(void **state)
@@ -461,6 +483,7 @@ int main(void)
         cmocka_unit_test(a_killed_job_goes_on_with_the_same_bits),
         cmocka_unit_test(scales_change_what_nobody_has_chosen),
         cmocka_unit_test(draws_are_the_same_for_all_and_within_their_ranges),
+        cmocka_unit_test(few_draws_leave_no_part_of_a_range_out),
         cmocka_unit_test(settings_are_chosen_by_validation),
         cmocka_unit_test(a_job_lists_each_training_once),
     };

@@ -48,7 +48,7 @@ void job_list_search(struct job *job);
 void job_list_final(struct job *job);
 void job_close_final(struct job *job);
 
-/* The settings of draw `draw`, from 1: the same for every cell. */
+/* The settings of draw `draw`, from 1 to settings->draws: the same for every cell. */
 struct course_settings job_draw(const struct learn_settings *settings, int64_t draw);
 
 /* Which of two ended trainings found better settings, by validation alone: solved in fewer updates, or, unsolved, the

@@ -25,7 +25,7 @@ def overview(report):
 
 def main(root):
     root = pathlib.Path(root)
-    table = overview((root / 'docs/peers-report.txt').read_text(encoding='utf-8'))
+    table = overview((root / 'docs/reports/peers.txt').read_text(encoding='utf-8'))
     readme = (root / 'README.md').read_text(encoding='utf-8').splitlines()
     tap = Tap()
     tap.case('the report has an overview', [] if len(table) > 2 else ['there is none'])

@@ -11,7 +11,7 @@ import sys
 
 from tap import Tap
 
-REPORT = re.compile(r'\[[^]]*\]\((results/[^)]+\.txt)\)')
+REPORT = re.compile(r'\[[^]]*\]\((reports/[^)]+\.txt)\)')
 NUMBER = re.compile(r'\d[\d,]*(?:\.\d+)?(?:e-?\d+)?')
 
 
@@ -41,7 +41,7 @@ def missing(row, report):
 def problems(row, report):
     command = row['command'].strip('`')
     found = [f'{number} is not in the report' for number in missing(row, report)]
-    if not re.search(rf'^command: {re.escape(command)}( -o \S+)?$', report, re.MULTILINE):
+    if not re.search(rf'^command: {re.escape(command)}( (-o|--resume) \S+)?$', report, re.MULTILINE):
         found.append(f'the report was not made by {command}')
     return found
 
