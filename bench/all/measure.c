@@ -22,12 +22,12 @@ enum { USUAL_STEPS = 64 };
 
 const weir_kind story_kinds[STORY_CELLS] = {WEIR_RNN, WEIR_GRU, WEIR_LSTM};
 
-/* Three questions: how time depends on length, and on size; and what comes of equal parameters. */
+/* Three questions: how time depends on length, and on size and engine; and what comes of equal parameters. */
 static struct rows list_rows(void)
 {
-    struct sweep lengths = axes_default().sweep;
+    struct sweep sizes = axes_default().sweep, lengths = sizes;
     lengths.engines = (struct numbers){1, {0}};
-    struct sweep sizes = lengths, parameters = lengths;
+    struct sweep parameters = lengths;
     struct rows rows = {0};
     lengths.hidden = (struct numbers){1, {STORY_UNITS}};
     sizes.steps = (struct numbers){1, {USUAL_STEPS}};

@@ -206,7 +206,8 @@ void lines_add_outcome(struct table *table, const struct comparison *comparison)
         add_line(table, comparison, label, add_equal_seconds);
     }
     add_line(table, comparison, "test score", add_score);
-    add_line(table, comparison, "best to worst", add_range);
+    if (comparison->summaries[0].courses > 1)
+        add_line(table, comparison, "best to worst", add_range);
     add_line(table, comparison, "nothing learned", add_nothing);
     if (task->tolerance > 0.0 || task->right != NULL)
         add_line(table, comparison, "test, right", add_right);
