@@ -3,7 +3,8 @@
 
     results.py ROOT
 
-A row of a table that ends in a link to a report is such a claim: its column "Weir" has the figures, "command" the command.
+A row of a table that ends in a link to a report is such a claim: columns that begin with "Weir" have the figures, "command"
+has the command.
 """
 import pathlib
 import re
@@ -35,7 +36,8 @@ def missing(row, report):
     """Figures of the row that are not in the report, commas aside."""
     known = set(NUMBER.findall(report))
     known |= {number.replace(',', '') for number in known}
-    return [number for number in NUMBER.findall(row['Weir']) if number.replace(',', '') not in known]
+    ours = ' '.join(cell for name, cell in row.items() if name.startswith('Weir'))
+    return [number for number in NUMBER.findall(ours) if number.replace(',', '') not in known]
 
 
 def problems(row, report):
