@@ -3,7 +3,7 @@
  */
 #include "cost/options.h"
 
-#include <stddef.h>
+#include "command/number_option.h"
 
 enum { KEY_HIDDEN = 0x100, KEY_BATCH, KEY_STEPS, KEY_PRECISION, KEY_MODE, KEY_QUICK, KEY_SAMPLES, KEY_SAMPLE_TIME };
 
@@ -18,6 +18,16 @@ static const struct argp_option options[] = {
     {0, 0, 0, 0, "How to measure:", 2},
     {"samples", KEY_SAMPLES, "N", 0, "Samples of each cell, 3 to 101 (default: 15)", 2},
     {"sample-time", KEY_SAMPLE_TIME, "MS", 0, "Least milliseconds of a sample (default: 20)", 2},
+    {0},
+};
+
+#define COUNT(...) COUNT_OPTION(struct cost_options, __VA_ARGS__)
+#define REAL(...) REAL_OPTION(struct cost_options, __VA_ARGS__)
+
+static const struct number_option number_options[] = {
+    COUNT(KEY_STEPS, "steps", 1, 1 << 20, sweep.steps.values[0]),
+    COUNT(KEY_SAMPLES, "samples", 3, SAMPLES_MOST, measure.samples),
+    REAL(KEY_SAMPLE_TIME, "sample-time", 1.0, 10000.0, measure.sample_seconds), /* milliseconds, as it is read */
     {0},
 };
 
@@ -45,21 +55,13 @@ static void make_quick(struct sweep *sweep)
     sweep->batch = (struct numbers){2, {1, 16}};
 }
 
-static error_t parse_method(int key, const char *argument, const struct argp_state *state,
-                            struct measure_options *measure)
+static error_t parse_number(int key, const char *argument, const struct argp_state *state, struct cost_options *cost)
 {
-    struct why why;
-    switch (key) {
-    case KEY_SAMPLES:
-        option_require(number_parse(&measure->samples, argument, 3, SAMPLES_MOST, &why), state, "samples", &why);
-        return 0;
-    case KEY_SAMPLE_TIME:
-        option_require(real_parse(&measure->sample_seconds, argument, 1.0, 10000.0, &why), state, "sample-time", &why);
-        measure->sample_seconds *= 1e-3;
-        return 0;
-    default:
+    if (!number_option_parse(number_options, key, argument, cost, state))
         return ARGP_ERR_UNKNOWN;
-    }
+    if (key == KEY_SAMPLE_TIME)
+        cost->measure.sample_seconds *= 1e-3;
+    return 0;
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -77,9 +79,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     case KEY_BATCH:
         option_require(numbers_parse(&sweep->batch, argument, 1, 65536, &why), state, "batch", &why);
         return 0;
-    case KEY_STEPS:
-        option_require(number_parse(&sweep->steps.values[0], argument, 1, 1 << 20, &why), state, "steps", &why);
-        return 0;
     case KEY_PRECISION:
         option_require(names_parse(&sweep->precisions, argument, precision_names, &why), state, "precision", &why);
         return 0;
@@ -90,7 +89,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
         make_quick(sweep);
         return 0;
     default:
-        return parse_method(key, argument, state, &cost->measure);
+        return parse_number(key, argument, state, cost);
     }
 }
 
