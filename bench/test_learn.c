@@ -18,6 +18,7 @@
 
 #include "learn/checkpoint.h"
 #include "learn/job.h"
+#include "learn/report.h"
 #include "learn/schedule.h"
 #include "test_echo.h"
 #include "test_support.h"
@@ -470,6 +471,41 @@ static void a_job_lists_each_training_once(void **state)
     job_close(&job);
 }
 
+/* --- what trainings came to --- */
+
+static void equal_seconds_count_only_what_was_reached_by_then(void **state)
+{
+    (void)state;
+    static struct job job;
+    struct learn_settings settings = learn_settings_of(&echo);
+    settings.cells = (struct numbers){1, {2}};
+    settings.seeds = (struct numbers){3, {1, 2, 3}};
+    settings.draws = 0;
+    job_open(&job, &echo, &settings);
+    job_list_search(&job);
+    job_list_final(&job);
+    assert_int_equal(job.final.count, 3);
+    for (size_t i = 0; i < job.final.count; i++) {
+        struct course *course = &job.final.courses[i];
+        course->progress.ending = ENDING_BUDGET;
+        course->progress.moments = 3;
+        course->curve[0] = (struct moment){.seconds = 1.0, .valid = 5.0 + (double)i};
+        course->curve[1] = (struct moment){.seconds = 2.0 + (double)i, .valid = 2.0};
+        course->curve[2] = (struct moment){.seconds = 9.0, .valid = 4.0};
+        course->test.all = (struct tally){.loss = 1.0 + (double)i, .steps = 1.0, .rows = 1.0};
+    }
+    const struct entrant *entrant = &job.entrants[0];
+    assert_true(isinf(learn_valid_within(&job, entrant, 0.5)));
+    assert_near(learn_valid_within(&job, entrant, 1.0), 6.0, 0.0);
+    assert_near(learn_valid_within(&job, entrant, 2.0), 6.0, 0.0); /* of 2, 6 and 7 */
+    assert_near(learn_valid_within(&job, entrant, 9.0), 2.0, 0.0);
+    const struct summary summary = learn_summary(&job, entrant);
+    assert_near(summary.best, problem_score(entrant->problem, &job.final.courses[0].test.all), 0.0);
+    assert_near(summary.worst, problem_score(entrant->problem, &job.final.courses[2].test.all), 0.0);
+    assert_true(summary.best < summary.worst);
+    job_close(&job);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -486,6 +522,7 @@ int main(void)
         cmocka_unit_test(few_draws_leave_no_part_of_a_range_out),
         cmocka_unit_test(settings_are_chosen_by_validation),
         cmocka_unit_test(a_job_lists_each_training_once),
+        cmocka_unit_test(equal_seconds_count_only_what_was_reached_by_then),
     };
     return cmocka_run_group_tests_name("learn", tests, NULL, NULL);
 }
