@@ -8,6 +8,7 @@
 
 #include "base/statistics.h"
 #include "learn/cells.h"
+#include "report/plot.h"
 
 /* A final training at equal parameters. */
 static bool is_final(const struct committed *full, size_t row, const char *cell, int64_t part)
@@ -64,11 +65,10 @@ static bool print_parts(const struct committed *full, const char *name, const ch
 
 static void draw_cell(const char *name, const char *cell, weir_kind kind, FILE *plot)
 {
-    const int line = (int)(cell_of(kind) - cells) + 1;
-    fprintf(plot,
-            ", $%s_%s using 1:3:4 with filledcurves linetype %d fillstyle transparent solid 0.2 notitle, $%s_%s using "
-            "1:2 with linespoints linetype %d title '%s'",
-            name, cell, line, name, cell, line, cell);
+    char block[64];
+    snprintf(block, sizeof block, "%s_%s", name, cell);
+    fputc(',', plot);
+    plot_band(plot, block, (int)(cell_of(kind) - cells) + 1, cell);
 }
 
 void learned_draw_parts(const struct committed *full, const struct learned_panel *panel, FILE *plot)

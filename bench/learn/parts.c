@@ -82,10 +82,10 @@ static void draw_lines(const struct parts *parts, FILE *plot)
     fputs("plot", plot);
     for (size_t c = 0; c < parts->cells; c++) {
         const struct variety *variety = parts->first[c]->variety;
-        const ptrdiff_t line = cell_of(variety->kind) - cells + 1;
-        fprintf(plot, "%s $cell_%zu using 1:3:4 with filledcurves linetype %td fillstyle transparent solid 0.2 notitle",
-                c == 0 ? "" : ",", c, line);
-        fprintf(plot, ", $cell_%zu using 1:2 with linespoints linetype %td title '%s'", c, line, variety->name);
+        char block[32];
+        snprintf(block, sizeof block, "cell_%zu", c);
+        fputs(c == 0 ? "" : ",", plot);
+        plot_band(plot, block, (int)(cell_of(variety->kind) - cells) + 1, variety->name);
     }
     fputs("\n", plot);
 }

@@ -73,6 +73,14 @@ int plot_hollow_form(size_t cell)
     return forms[cell % (sizeof forms / sizeof forms[0])];
 }
 
+void plot_band(FILE *plot, const char *block, int line, const char *title)
+{
+    fprintf(plot,
+            " $%s using 1:3:4 with filledcurves linetype %d fillstyle transparent solid 0.2 notitle,"
+            " $%s using 1:2 with linespoints linetype %d title '%s'",
+            block, line, block, line, title);
+}
+
 void plot_machine_line(const struct results *results, char *text, size_t size)
 {
     const char *cpu = json_string_value(json_object_get(results->machine, "cpu"));

@@ -25,6 +25,10 @@ void plot_close(FILE *plot);
 int plot_hollow_form(size_t cell);
 #define PLOT_HOLLOW "hollow points are flagged: the machine was not quiet"
 
+/* A piece of a plot command: of the data block `block`, whose lines are x, median, low and high, a band from low to
+   high and the median in it; `line`: the line type. */
+void plot_band(FILE *plot, const char *block, int line, const char *title);
+
 /* A line that says what machine this is, for a title. */
 void plot_machine_line(const struct results *results, char *text, size_t size);
 
