@@ -13,8 +13,8 @@
 #include "kern/lanes.h"
 #include "kern/level.h"
 
-/* Bytes of a block that many rows go through at once. */
-enum { DEPTH_BYTES = 1 << 18 };
+/* Bytes of a block that many rows go through at once, measured: docs/engine.md. */
+enum { DEPTH_BYTES = VEC_REGISTERS == 16 ? 1 << 16 : 1 << 18 };
 
 /* Where a tile's rows of a lie: three to a pointer, as addresses reach a pointer plus 0, 1 and 2 times a stride. */
 enum { ROWS_A_POINTER = 3, POINTERS = 4 };
