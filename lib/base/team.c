@@ -4,13 +4,17 @@
 #include "base/team.h"
 
 #include <sched.h>
+#include <time.h>
 
-/* So many short waits, some tens of microseconds, before the CPU is offered to others. */
-enum { SHORT_WAITS = 2000 };
+/* So many short waits, some tens of microseconds, before the CPU is offered to others; so many offers before it is left
+   to them for a while: whoever is waited for may need it (docs/engine.md, "Threads"). */
+enum { SHORT_WAITS = 2000, OFFERS = 400, NANOSECONDS_AWAY = 20000 };
 
 void weir_pause(int64_t k)
 {
-    if (k >= SHORT_WAITS)
+    if (k >= SHORT_WAITS + OFFERS)
+        nanosleep(&(struct timespec){0, NANOSECONDS_AWAY}, NULL);
+    else if (k >= SHORT_WAITS)
         sched_yield();
 #if defined(__x86_64__)
     else

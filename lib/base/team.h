@@ -24,7 +24,7 @@ struct member {
 /* Waits until every member has come here; what they wrote before is then seen by all. */
 void weir_team_wait(struct member member);
 
-/* A moment of waiting, the k-th: short at first, then the CPU is offered to others. */
+/* A moment of waiting, the k-th: short at first, then the CPU is offered to others, then left to them. */
 void weir_pause(int64_t k);
 
 /* [first, end): the member's share of count things, in whole multiples of `grain` but at the end. */

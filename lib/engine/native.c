@@ -61,20 +61,20 @@ static void place_walk(struct arena *arena, struct walk_r *walk, bool training, 
 static struct native_private_r place_private(struct arena *arena, const struct scratch_needs_r *needs)
 {
     const int64_t block = block_columns_r(needs->kernels);
-    struct native_private_r private = {0};
+    struct native_private_r own = {0};
     if (needs->recurrent) {
-        private.recurrent[0] = take(arena, needs->batch, block);
-        private.recurrent[1] = take(arena, 1, block);
+        own.recurrent[0] = take(arena, needs->batch, block);
+        own.recurrent[1] = take(arena, 1, block);
     }
     if (needs->fleeting)
-    private.weights = take(arena, needs->inputs > needs->gates ? needs->inputs : needs->gates, block);
+        own.weights = take(arena, needs->inputs > needs->gates ? needs->inputs : needs->gates, block);
     if (needs->training) {
-        private.block = take(arena, needs->tile_rows, block);
-        private.h_before = take(arena, needs->batch, needs->units);
+        own.block = take(arena, needs->tile_rows, block);
+        own.h_before = take(arena, needs->batch, needs->units);
     }
     if (needs->training && needs->c_before)
-    private.c_before = take(arena, needs->batch, needs->units);
-    return private;
+        own.c_before = take(arena, needs->batch, needs->units);
+    return own;
 }
 
 static void *place_scratch(struct arena *arena, const struct scratch_needs_r *needs)
