@@ -231,17 +231,9 @@ static tile_function *const pairs[2][BLOCK_VECTORS] = {{pair_1, pair_2, pair_3, 
 static tile_function *const *const tiles[2][BLOCK_VECTORS] = {{tiles_1, tiles_2, tiles_3, tiles_4},
                                                               {afar_1, afar_2, afar_3, afar_4}};
 
-/* With 16 registers, four or five rows by four vectors would be two tiles, of few chains each, and read the block
-   twice. */
 static void halves_4(const struct product_r *product) { tile_halves(4, product); }
 
 static void halves_5(const struct product_r *product) { tile_halves(5, product); }
-
-static bool is_for_halves(const struct product_r *product, int vectors)
-{
-    return VEC_REGISTERS == 16 && vectors == BLOCK_VECTORS && !product->b_is_afar &&
-           (product->rows == 4 || product->rows == 5);
-}
 
 /* --- The whole product -------------------------------------------------------------------------------------------- */
 
@@ -253,20 +245,50 @@ static void fetch_sums(int64_t rows, const struct product_r *product, const real
             __builtin_prefetch(sums + r * product->c.stride + j, 1);
 }
 
-/* All rows, in tiles of nearly equal size; while one is computed, the sums of the next are on their way. */
+/* How rows are cut into tiles. */
+struct cut {
+    int64_t rows, tiles;
+    bool rest_by_halves;
+};
+
+/* With 16 registers, four or five rows by four vectors would be two tiles, of few chains each. By halves of the block's
+   vectors they are one, and so is what is left of tiles of three; but a block from afar would come from there twice. */
+static struct cut cut_of(const struct product_r *product, int vectors)
+{
+    const int64_t rows = product->rows, most = tile_rows[vectors - 1];
+    const bool by_halves =
+        VEC_REGISTERS == 16 && vectors == BLOCK_VECTORS && (rows >= 2 * most || (rows > most && !product->b_is_afar));
+    return (struct cut){rows, by_halves ? rows / most : (rows + most - 1) / most, by_halves};
+}
+
+/* The row at which tile i begins: tiles are nearly equal, or the last one takes what is left. */
+static int64_t tile_begin(const struct cut *cut, int64_t i)
+{
+    if (!cut->rest_by_halves || i == cut->tiles)
+        return i * cut->rows / cut->tiles;
+    return i * tile_rows[BLOCK_VECTORS - 1];
+}
+
+static tile_function *tile_of(int64_t rows, int vectors)
+{
+    if (rows <= tile_rows[vectors - 1])
+        return tiles[0][vectors - 1][rows - 1];
+    return rows == 4 ? halves_4 : halves_5;
+}
+
+/* All rows; while a tile is computed, the sums of the next are on their way. */
 static void multiply_rows(struct product_r product, int vectors)
 {
-    const int64_t rows = product.rows, tile_count = (rows + tile_rows[vectors - 1] - 1) / tile_rows[vectors - 1];
-    for (int64_t i = 0, row = 0; i < tile_count; i++) {
-        const int64_t end = (i + 1) * rows / tile_count, height = end - row;
-        if (end < rows)
-            fetch_sums((i + 2) * rows / tile_count - end, &product, product.c.data + height * product.c.stride);
+    const struct cut cut = cut_of(&product, vectors);
+    for (int64_t i = 0; i < cut.tiles; i++) {
+        const int64_t end = tile_begin(&cut, i + 1), height = end - tile_begin(&cut, i);
+        if (end < cut.rows)
+            fetch_sums(tile_begin(&cut, i + 2) - end, &product, product.c.data + height * product.c.stride);
         else if (product.next)
-            fetch_sums(rows / tile_count, &product, product.next);
-        tiles[0][vectors - 1][height - 1](&product);
+            fetch_sums(tile_begin(&cut, 1), &product, product.next);
+        tile_of(height, vectors)(&product);
         product.a.data += height * product.a.row_stride;
         product.c.data += height * product.c.stride;
-        row = end;
     }
 }
 
@@ -304,10 +326,6 @@ void product_v(const struct product_r *product)
     }
     if (product->rows <= tile_rows[vectors - 1]) {
         tiles[product->b_is_afar][vectors - 1][product->rows - 1](product);
-        return;
-    }
-    if (is_for_halves(product, vectors)) {
-        (product->rows == 4 ? halves_4 : halves_5)(product);
         return;
     }
     const bool one_chunk = product->a.chunk_count == 1;
