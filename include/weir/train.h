@@ -202,6 +202,9 @@ WEIR_API weir_status weir_optimizer_set_state(weir_optimizer *optimizer, const d
  * exact derivative. With k2 = k1 a window is the k1 steps alone; otherwise each step is run k2/k1 times or so. The
  * state is carried on inside. To go on from it elsewhere: weir_truncated_state_f32.
  *
+ * Rows that end within k1 steps: fill x up with any finite numbers, and dy with zeros; then what lies behind an end
+ * adds nothing to the gradient. (The state afterwards is not theirs at their end; begin anew.)
+ *
  * One thread at a time.
  */
 typedef struct weir_truncated weir_truncated;

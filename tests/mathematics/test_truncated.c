@@ -252,6 +252,25 @@ static void test_whole(void **state)
     lab_close_r(&lab);
 }
 
+/* Sequences that end within the k1 steps: dy is zero behind their end, and so is what those steps add. */
+static void test_rest(void **state)
+{
+    struct lab_r lab;
+    lab_open_r(&lab, *state);
+    const int64_t k1 = lab.setting->steps, end = k1 - 5, O = numbers_of(&lab, lab.outputs), n = lab.parameter_count;
+    const struct window window = {0, end, end, lab.setting->starts_anew ? NULL : lab.state};
+    weir_truncated *truncated = open_truncated(&lab, k1, 0);
+    real *dy = lab_copy_r(&lab, lab.dy, lab.y_count), *y = lab_room_r(&lab, lab.y_count);
+    real *gradient = lab_room_r(&lab, n), *plain = lab_room_r(&lab, n);
+    memset(dy + end * O, 0, (size_t)((k1 - end) * O) * sizeof(real));
+    assert_int_equal(weir_truncated_forward_r(truncated, lab.x, y), WEIR_OK);
+    assert_int_equal(weir_truncated_backward_r(truncated, dy, gradient), WEIR_OK);
+    run_window(&lab, &window, y, plain);
+    assert_close_r("gradient up to the end", gradient, plain, n);
+    weir_truncated_destroy(&truncated);
+    lab_close_r(&lab);
+}
+
 /* Sequences that begin anew have nothing of those before, but other masks. */
 static void test_start(void **state)
 {
@@ -349,6 +368,7 @@ static const struct property properties[] = {
     {"windows add up to the sum of plain ones", test_sum, NULL},
     {"a window's gradient is its derivative", test_differences, NULL},
     {"one window for all is full backpropagation", test_whole, NULL},
+    {"steps behind an end add nothing", test_rest, NULL},
     {"sequences begin anew", test_start, NULL},
     {"what cannot be is refused", test_refusals, is_first},
 };
