@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -506,6 +507,36 @@ static void equal_seconds_count_only_what_was_reached_by_then(void **state)
     job_close(&job);
 }
 
+static void trainings_that_did_not_end_are_named(void **state)
+{
+    (void)state;
+    enum { COUNT = 4 };
+    struct bench bench = {.task = echo};
+    struct trial trials[COUNT];
+    struct course open[COUNT];
+    char *text = NULL;
+    size_t size;
+    bench_open(&bench);
+    const struct courses courses = list_courses(&bench, trials, open, COUNT);
+    open[0].progress.ending = ENDING_BUDGET;
+    open[1].progress.updates = 14;
+    open[2].progress.ending = ENDING_PATIENCE;
+    FILE *stream = open_memstream(&text, &size);
+    assert_int_equal(learn_print_open(&courses, stream), 2);
+    fflush(stream);
+    assert_string_equal(text, "- echo-T0-lstm-H8-draw0-seed11 was stopped after 14 updates.\n"
+                              "- 1 training had not begun.\n");
+    open[1].progress.ending = open[3].progress.ending = ENDING_SOLVED;
+    const long before = ftell(stream);
+    assert_int_equal(learn_print_open(&courses, stream), 0);
+    assert_int_equal(ftell(stream), before);
+    fclose(stream);
+    free(text);
+    for (size_t i = 0; i < COUNT; i++)
+        course_close(&open[i]);
+    bench_close(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -523,6 +554,7 @@ int main(void)
         cmocka_unit_test(settings_are_chosen_by_validation),
         cmocka_unit_test(a_job_lists_each_training_once),
         cmocka_unit_test(equal_seconds_count_only_what_was_reached_by_then),
+        cmocka_unit_test(trainings_that_did_not_end_are_named),
     };
     return cmocka_run_group_tests_name("learn", tests, NULL, NULL);
 }

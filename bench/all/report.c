@@ -146,7 +146,7 @@ static void report_parts(struct session *session, const struct story *story)
     if (story->gradient.count > 0)
         gradient_report(session, &story->gradient, &gradient);
     if (story->adding.final.count > 0)
-        learn_report(session, &story->adding, false);
+        learn_report(session, &story->adding, "learn-adding", false);
     if (story->trainings.count > 0)
         music_report(session, &story->trainings, &story->music);
 }

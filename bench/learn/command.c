@@ -137,7 +137,7 @@ static int learn(const struct task *task, int argc, char **argv)
     const struct schedule schedule =
         schedule_open(session.results.folder, options.learn.settings.jobs, &session.machine.cpus);
     run(&job, &schedule);
-    learn_report(&session, &job, true);
+    learn_report(&session, &job, "learn", true);
     job_close(&job);
     return session_close(&session);
 }

@@ -90,10 +90,10 @@ static void draw_lines(const struct parts *parts, FILE *plot)
     fputs("\n", plot);
 }
 
-static void draw(const struct results *results, const struct parts *parts, int64_t length)
+static void draw(const struct results *results, const struct parts *parts, const char *stem, int64_t length)
 {
     char file[128], machine[256];
-    snprintf(file, sizeof file, "learn-T%" PRId64 "-parts-%s", length, equal_names[parts->equal]);
+    snprintf(file, sizeof file, "%s-T%" PRId64 "-parts-%s", stem, length, equal_names[parts->equal]);
     FILE *plot = plot_open(results, file, 700, 480);
     if (plot == NULL)
         return;
@@ -122,13 +122,13 @@ void learn_print_parts(const struct job *job, FILE *stream)
         }
 }
 
-void learn_draw_parts(const struct results *results, const struct job *job)
+void learn_draw_parts(const struct results *results, const struct job *job, const char *stem)
 {
     for (size_t i = 0; i < job->final_count; i += job->settings.parts.count)
         for (size_t e = 0; e < job->settings.equal.count && job->settings.parts.count > 1; e++) {
             const struct parts parts =
                 parts_of(job, job->problems[i].length, (enum equal)job->settings.equal.values[e]);
             if (parts.cells > 0)
-                draw(results, &parts, job->problems[i].length);
+                draw(results, &parts, stem, job->problems[i].length);
         }
 }

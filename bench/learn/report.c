@@ -7,26 +7,6 @@
 
 #include "learn/claim.h"
 
-/* Names those that were under way, and counts those that had not begun; how many did not end. */
-static size_t print_open(const struct courses *courses, FILE *stream)
-{
-    size_t stopped = 0, waiting = 0;
-    char name[TRIAL_NAME];
-    for (size_t i = 0; i < courses->count; i++) {
-        const struct course *course = &courses->courses[i];
-        if (course->progress.ending != ENDING_OPEN)
-            continue;
-        trial_name(course->trial, name, sizeof name);
-        if (course->progress.updates > 0)
-            fprintf(stream, "- %s was stopped after %" PRId64 " updates.\n", name, course->progress.updates);
-        stopped += course->progress.updates > 0;
-        waiting += course->progress.updates == 0;
-    }
-    if (waiting > 0)
-        fprintf(stream, "- %zu trainings had not begun.\n", waiting);
-    return stopped + waiting;
-}
-
 static void print_head(const struct job *job, FILE *stream)
 {
     const struct task *task = job->task;
@@ -42,19 +22,19 @@ static void print_head(const struct job *job, FILE *stream)
         fprintf(stream, "Learning rate, clip and gate bias were not searched for: --draws does.\n");
 }
 
-void learn_report(struct session *session, const struct job *job, bool resumable)
+void learn_report(struct session *session, const struct job *job, const char *stem, bool resumable)
 {
     FILE *stream = session->report;
-    learn_save(&session->results, job);
+    learn_save(&session->results, job, stem);
     if (session->plots) {
-        learn_draw(&session->results, job);
-        learn_draw_parts(&session->results, job);
+        learn_draw(&session->results, job, stem);
+        learn_draw_parts(&session->results, job, stem);
     }
     print_head(job, stream);
     learn_print(job, stream);
     learn_print_parts(job, stream);
     fputc('\n', stream);
-    const size_t open = print_open(&job->search, stream) + print_open(&job->final, stream);
+    const size_t open = learn_print_open(&job->search, stream) + learn_print_open(&job->final, stream);
     if (open > 0 && resumable)
         fprintf(stream, "- --resume %s goes on with these.\n", session->results.folder);
     else if (open == 0 && job->task->margin > 0.0)

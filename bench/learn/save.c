@@ -127,14 +127,16 @@ static json_t *about_task(const struct task *task)
                      "one of so many; hidden: units of a layer");
 }
 
-static void write(const struct results *results, const char *name, json_t *rows, const json_t *about)
+static void write(const struct results *results, const char *stem, const char *what, json_t *rows, const json_t *about)
 {
+    char name[64];
+    snprintf(name, sizeof name, "%s%s", stem, what);
     if (json_array_size(rows) > 0)
         results_write(results, name, rows, about);
     json_decref(rows);
 }
 
-void learn_save(const struct results *results, const struct job *job)
+void learn_save(const struct results *results, const struct job *job, const char *stem)
 {
     json_t *rows = json_array(), *curves = json_array(), *groups = json_array(), *about = about_task(job->task);
     save_courses(job, &job->search, rows);
@@ -143,8 +145,8 @@ void learn_save(const struct results *results, const struct job *job)
     save_curves(&job->final, curves);
     if (job->task->group != NULL)
         save_groups(&job->final, groups);
-    write(results, "learn", rows, about);
-    write(results, "learn-curves", curves, about);
-    write(results, "learn-groups", groups, about);
+    write(results, stem, "", rows, about);
+    write(results, stem, "-curves", curves, about);
+    write(results, stem, "-groups", groups, about);
     json_decref(about);
 }

@@ -1,7 +1,9 @@
 /*
- * learn/summary.c: what an entrant's trainings came to.
+ * learn/summary.c: what trainings came to, and which of them have not ended.
  */
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buffer.h"
@@ -141,4 +143,23 @@ void learn_test_score(const struct job *job, const struct entrant *entrant, stru
         for (size_t g = 0; g < SCORE_GROUPS; g++)
             tally_add(&score->groups[g], &course->test.groups[g]);
     }
+}
+
+size_t learn_print_open(const struct courses *courses, FILE *stream)
+{
+    size_t stopped = 0, waiting = 0;
+    char name[TRIAL_NAME];
+    for (size_t i = 0; i < courses->count; i++) {
+        const struct course *course = &courses->courses[i];
+        if (course->progress.ending != ENDING_OPEN)
+            continue;
+        trial_name(course->trial, name, sizeof name);
+        if (course->progress.updates > 0)
+            fprintf(stream, "- %s was stopped after %" PRId64 " updates.\n", name, course->progress.updates);
+        stopped += course->progress.updates > 0;
+        waiting += course->progress.updates == 0;
+    }
+    if (waiting > 0)
+        fprintf(stream, "- %zu training%s had not begun.\n", waiting, waiting == 1 ? "" : "s");
+    return stopped + waiting;
 }
