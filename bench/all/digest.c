@@ -100,13 +100,11 @@ double story_longest_solved(const struct story *story, weir_kind kind)
 }
 
 /* Of a training that ran to its end. */
-static double music_of(const struct story *story, weir_kind kind)
+static double chorales_of(const struct story *story, weir_kind kind)
 {
-    for (size_t i = 0; i < story->trainings.count; i++) {
-        const struct training *training = &story->trainings.trainings[i];
-        if (training->stack.cell->kind == kind && training->end != END_INTERRUPTED && training->end != END_SECONDS)
-            return training->test;
-    }
+    for (size_t i = 0; i < story->chorales.entrant_count; i++)
+        if (story->chorales.entrants[i].variety->kind == kind)
+            return learn_summary(&story->chorales, &story->chorales.entrants[i]).score;
     return (double)NAN;
 }
 
@@ -127,7 +125,7 @@ static double left_in_full_run(const struct story *story, weir_kind kind)
     return last / first;
 }
 
-static double music_in_full_run(const struct story *story, weir_kind kind)
+static double chorales_in_full_run(const struct story *story, weir_kind kind)
 {
     return learned_score(&story->jsb_full, cell_of(kind)->name);
 }
@@ -175,12 +173,12 @@ static const struct entry entries[] = {
     {{"gradient left 100 steps back, at first", "of lag 1", LINE_POWER, false, {0}}, left_at_first},
     {{"gradient left 100 steps back, trained", "of lag 1", LINE_POWER, false, {0}}, left_trained},
     {{"longest adding problem solved", "steps", LINE_STEPS, false, {0}}, story_longest_solved},
-    {{"unknown chorales (100,000 parameters)", "nats a step", LINE_NUMBER, false, {0}}, music_of},
+    {{"unknown chorales (100,000 parameters)", "nats a step", LINE_NUMBER, false, {0}}, chorales_of},
 };
 
 static const struct entry full_entries[] = {
     {{"gradient left 200 steps back, trained", "of lag 1", LINE_POWER, false, {0}}, left_in_full_run},
-    {{"unknown chorales (300,000 parameters)", "nats a step", LINE_NUMBER, false, {0}}, music_in_full_run},
+    {{"unknown chorales (300,000 parameters)", "nats a step", LINE_NUMBER, false, {0}}, chorales_in_full_run},
 };
 
 static struct lines lines_of(const struct story *story, const struct entry *list, size_t count)

@@ -5,6 +5,7 @@
 
 #include "all/learned.h"
 #include "all/story.h"
+#include "learn/report.h"
 #include "report/plot.h"
 #include "throughput/report.h"
 
@@ -22,19 +23,18 @@ static void draw_time(const struct story *story, const struct machine *machine, 
         fputs("set multiplot next\n", plot);
 }
 
-static void draw_music(const struct story *story, FILE *plot)
+static void draw_chorales(const struct story *story, FILE *plot)
 {
-    if (story->trainings.count == 0) {
-        fputs("set multiplot next\n", plot);
-        return;
-    }
+    const struct job *job = &story->chorales;
     fputs("set title \"Learning chorales\\nsolid: pieces it has not met, dotted: those it learns from; one seed\"\n"
-          "set format y '%g'\nset key inside top right vertical maxrows 4\n",
+          "set ylabel 'negative log-likelihood (nats a step)'\nset yrange [7.5:12]\n"
+          "set key inside top right vertical maxrows 4\n",
           plot);
-    music_draw_panel(&story->trainings, plot);
+    if (!learn_draw_seconds(job, &job->problems[0], EQUAL_PARAMETERS, plot))
+        fputs("set multiplot next\n", plot);
 }
 
-static const struct learned_panel chorales = {"chorales", "Chorales from parts of the data", "nats a step"};
+static const struct learned_panel parts_of_chorales = {"chorales", "Chorales from parts of the data", "nats a step"};
 
 /* Each panel has axes of its own. */
 static void begin_panel(FILE *plot)
@@ -84,11 +84,11 @@ void story_draw(const struct session *session, const struct story *story)
     begin_panel(plot);
     story_draw_adding(story, plot);
     begin_panel(plot);
-    draw_music(story, plot);
+    draw_chorales(story, plot);
     begin_panel(plot);
     story_draw_memory(story, plot);
     begin_panel(plot);
-    learned_draw_parts(&story->jsb_subsets_full, &chorales, plot);
+    learned_draw_parts(&story->jsb_subsets_full, &parts_of_chorales, plot);
     fputs("unset multiplot\n", plot);
     plot_close(plot);
 }

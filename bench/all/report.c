@@ -147,8 +147,8 @@ static void report_parts(struct session *session, const struct story *story)
         gradient_report(session, &story->gradient, &gradient);
     if (story->adding.final.count > 0)
         learn_report(session, &story->adding, "learn-adding", false);
-    if (story->trainings.count > 0)
-        music_report(session, &story->trainings, &story->music);
+    if (story->chorales.final.count > 0)
+        learn_report(session, &story->chorales, "learn-chorales", false);
 }
 
 void story_report(struct session *session, const struct story *story)

@@ -10,7 +10,6 @@
 #include "command/session.h"
 #include "gradient/gradient.h"
 #include "learn/job.h"
-#include "music/music.h"
 #include "throughput/sweep.h"
 
 /* Units and batch whose times are shown; units of what learns the adding problem; how far back gradients are compared.
@@ -21,9 +20,7 @@ enum { STORY_UNITS = 256, STORY_BATCH = 16, STORY_LEARNERS = 32, STORY_LAG = 100
 struct story {
     struct rows rows;
     struct gradient_rows gradient;
-    struct job adding;
-    struct music_settings music;
-    struct trainings trainings;
+    struct job adding, chorales;
     struct memory memory;
     struct committed gradient_full; /* weir-bench gradient --full, as it came with Weir; empty if it did not */
     struct committed cost_full;     /* weir-bench cost, likewise */

@@ -9,6 +9,8 @@
  * "jsb" and "nottingham" are in the setting of Bai, Kolter & Koltun 2018 (300,000 and 1,000,000 parameters), those of
  * "-2014" in that of Chung et al. 2014 (20,000, with weight noise); "jsb-subsets" asks how much data each cell needs.
  */
+#include "learn/tasks/music.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,7 +18,6 @@
 
 #include "base/buffer.h"
 #include "learn/cells.h"
-#include "learn/task.h"
 #include "work/pieces.h"
 
 struct music {
