@@ -19,7 +19,6 @@ static const struct command commands[] = {
     {"plans", "what plans choose, beside everything that they could have chosen", command_plans},
     {"cost", "what a GRU costs beside an LSTM: time, parameters, tape, by size and batch", command_cost},
     {"checkpoints", "time and memory of training over a plan's memory limit", command_checkpoints},
-    {"music", "trains RNN, GRU and LSTM on chorales, at equal parameters", command_music},
     {"learn", "trains cells on tasks of the literature: what each solves, how often, and how fast", command_learn},
     {"gradient", "where the gradient goes: its norm by lag, untrained and trained", command_gradient},
     {"machine", "what this machine is, and how fast", command_machine},
@@ -42,7 +41,6 @@ static void print_help(void)
            "  weir-bench plans --quick\n"
            "  weir-bench cost --quick\n"
            "  weir-bench checkpoints --cells lstm,gru --steps 8192\n"
-           "  weir-bench music --long\n"
            "  weir-bench learn adding --length 50,200\n"
            "  weir-bench gradient --hidden 64\n");
 }

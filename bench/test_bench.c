@@ -23,7 +23,6 @@
 #include "base/statistics.h"
 #include "command/number_option.h"
 #include "machine/environment.h"
-#include "music/verdict.h"
 #include "report/table.h"
 #include "report/tics.h"
 #include "work/data.h"
@@ -202,17 +201,6 @@ static void options_that_are_numbers_find_their_places(void **state)
     assert_ptr_equal(number_option_help(number_options, 3, other, &chosen), other);
 }
 
-static void other_defaults_leave_what_was_chosen(void **state)
-{
-    (void)state;
-    const struct chosen brief = {32, 0.5}, lengthy = {64, 0.125};
-    struct chosen some = {33, 0.5}, others = {32, 0.25};
-    number_option_change(number_options, &some, &brief, &lengthy);
-    number_option_change(number_options, &others, &brief, &lengthy);
-    assert_true(some.units == 33 && some.rate == 0.125);
-    assert_true(others.units == 64 && others.rate == 0.25);
-}
-
 /* --- the machine --- */
 
 static void variables_that_steer_a_blas_or_weir_are_known(void **state)
@@ -328,27 +316,6 @@ static void wrong_music_is_refused_with_its_line(void **state)
     assert_non_null(strstr(why.text, "cannot read /nowhere/at-all.txt"));
 }
 
-static void pieces_are_laid_out_for_prediction(void **state)
-{
-    (void)state;
-    struct pieces pieces;
-    struct why why;
-    assert_true(read_text(&pieces, "1\n2\n3\n\n4\n5\n", &why));
-    const size_t chosen[] = {1, 0};
-    float x[2][2][KEYS], target[2][2][KEYS];
-    int64_t lengths[2];
-    pieces_fill(&pieces, chosen, 2, 2, &x[0][0][0], &target[0][0][0], lengths);
-    assert_int_equal(lengths[0], 1);
-    assert_int_equal(lengths[1], 2);
-    assert_near((double)x[0][0][4], 1.0, 0.0);
-    assert_near((double)target[0][0][5], 1.0, 0.0);
-    assert_near((double)x[1][1][2], 1.0, 0.0);
-    assert_near((double)target[1][1][3], 1.0, 0.0);
-    for (int key = 0; key < KEYS; key++)
-        assert_near((double)x[1][0][key], 0.0, 0.0); /* past the end of the shorter piece */
-    pieces_close(&pieces);
-}
-
 static void read_chorales(struct pieces *pieces, const char *part)
 {
     char path[1024];
@@ -371,37 +338,6 @@ static void chorales_are_those_of_the_literature(void **state)
     assert_near(pieces_frequency_cost(&train, &test), 11.09, 0.005);
     pieces_close(&train);
     pieces_close(&test);
-}
-
-static void assert_missing(const struct asked *asked, const struct training *trainings, size_t count, size_t missing,
-                           const char *expected)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&text, &size);
-    assert_int_equal(verdict_print_missing(asked, trainings, count, stream), missing);
-    fclose(stream);
-    assert_string_equal(text, expected);
-    free(text);
-}
-
-static void trainings_that_did_not_end_are_named(void **state)
-{
-    (void)state;
-    const struct numbers kinds = {3, {0, 2, 4}}, seeds = {1, {7}};
-    const struct asked asked = {.cells = &kinds, .seeds = &seeds, .epochs = 80};
-    struct training trainings[] = {
-        {.stack = {.cell = cell_of(WEIR_RNN)}, .seed = 7, .epochs = 80, .end = END_EPOCHS},
-        {.stack = {.cell = cell_of(WEIR_GRU)}, .seed = 7, .epochs = 14, .end = END_INTERRUPTED},
-        {.stack = {.cell = cell_of(WEIR_LSTM)}, .seed = 7, .epochs = 60, .end = END_PATIENCE},
-    };
-    assert_missing(&asked, trainings, 2, 2,
-                   "- The gru with seed 7 was stopped by hand at epoch 14 of 80.\n"
-                   "- The lstm with seed 7 was not trained.\n");
-    trainings[1].end = END_SECONDS;
-    assert_missing(&asked, trainings, 3, 1, "- The gru with seed 7 was stopped by its time limit at epoch 14 of 80.\n");
-    trainings[1].end = END_PATIENCE;
-    assert_missing(&asked, trainings, 3, 0, "");
 }
 
 /* --- the story --- */
@@ -552,14 +488,11 @@ int main(void)
         cmocka_unit_test(names_are_read_and_refused),
         cmocka_unit_test(real_numbers_are_read_and_refused),
         cmocka_unit_test(options_that_are_numbers_find_their_places),
-        cmocka_unit_test(other_defaults_leave_what_was_chosen),
         cmocka_unit_test(variables_that_steer_a_blas_or_weir_are_known),
         cmocka_unit_test(table_columns_are_as_wide_as_their_text),
         cmocka_unit_test(short_axes_have_more_numbers),
         cmocka_unit_test(pieces_are_read),
         cmocka_unit_test(wrong_music_is_refused_with_its_line),
-        cmocka_unit_test(pieces_are_laid_out_for_prediction),
-        cmocka_unit_test(trainings_that_did_not_end_are_named),
         cmocka_unit_test(chorales_are_those_of_the_literature),
         cmocka_unit_test(cells_stand_side_by_side),
         cmocka_unit_test(what_no_cell_has_is_no_line),

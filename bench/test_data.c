@@ -85,6 +85,26 @@ static void music_without_anything_to_predict_is_refused(void **state)
     assert_refused("nottingham", folder, "nottingham.train.txt: No such file");
 }
 
+static void pieces_are_laid_out_for_prediction(void **state)
+{
+    const char *folder = *state;
+    write_chorales(folder, "9\n9\n", "1\n2\n3\n\n4\n5\n", "9\n9\n");
+    struct problem problem = problem_of("jsb", 0, 2, folder);
+    struct batch batch = batch_open(88, 88, 2, problem.steps);
+    assert_int_equal(problem_fill(&problem, SPLIT_VALID, 1, 0, 2, &batch), 2);
+    assert_int_equal(batch.steps, 2);
+    assert_int_equal(batch.lengths[0], 2);
+    assert_int_equal(batch.lengths[1], 1);
+    assert_near((double)batch_x(&batch, 0, 1)[4], 1.0, 0.0);
+    assert_near((double)batch_target(&batch, 0, 1)[5], 1.0, 0.0);
+    assert_near((double)batch_x(&batch, 1, 0)[2], 1.0, 0.0);
+    assert_near((double)batch_target(&batch, 1, 0)[3], 1.0, 0.0);
+    for (int key = 0; key < 88; key++)
+        assert_near((double)batch_x(&batch, 1, 1)[key], 0.0, 0.0); /* past the end of the shorter piece */
+    batch_close(&batch);
+    problem_close(&problem);
+}
+
 /* -ln p of a key that sounds or does not, where the net says y. */
 static double key_cost(double y, bool sounds) { return log1p(exp(sounds ? -y : y)); }
 
@@ -551,6 +571,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(music_without_anything_to_predict_is_refused, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(pieces_are_laid_out_for_prediction, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(music_is_scored_a_predicted_step_of_the_split, make_folder, remove_folder),
         cmocka_unit_test(knowing_nothing_of_music_costs_what_is_published),
         cmocka_unit_test_setup_teardown(walks_meet_each_piece_once_in_a_new_order, make_folder, remove_folder),

@@ -20,7 +20,6 @@ int command_roofline(int argc, char **argv);
 int command_plans(int argc, char **argv);
 int command_cost(int argc, char **argv);
 int command_checkpoints(int argc, char **argv);
-int command_music(int argc, char **argv);
 int command_learn(int argc, char **argv);
 int command_gradient(int argc, char **argv);
 int command_machine(int argc, char **argv);

@@ -8,7 +8,8 @@
 
 #include "command/options.h"
 
-const struct number_option *number_option_find(const struct number_option *table, int key)
+/* NULL if the table has none of that key. */
+static const struct number_option *find(const struct number_option *table, int key)
 {
     for (; table->name != NULL; table++)
         if (table->key == key)
@@ -38,7 +39,7 @@ static bool parse(const struct number_option *option, const char *argument, void
 bool number_option_parse(const struct number_option *table, int key, const char *argument, void *settings,
                          const struct argp_state *state)
 {
-    const struct number_option *option = number_option_find(table, key);
+    const struct number_option *option = find(table, key);
     struct why why;
     if (option == NULL)
         return false;
@@ -46,7 +47,7 @@ bool number_option_parse(const struct number_option *table, int key, const char 
     return true;
 }
 
-void number_option_print(const struct number_option *option, const void *settings, char *text, size_t size)
+static void print(const struct number_option *option, const void *settings, char *text, size_t size)
 {
     if (option->is_count)
         snprintf(text, size, "%" PRId64, count_of(option, settings));
@@ -56,27 +57,12 @@ void number_option_print(const struct number_option *option, const void *setting
 
 char *number_option_help(const struct number_option *table, int key, const char *text, const void *settings)
 {
-    const struct number_option *option = number_option_find(table, key);
+    const struct number_option *option = find(table, key);
     char value[64], *whole;
     if (option == NULL)
         return (char *)text;
-    number_option_print(option, settings, value, sizeof value);
+    print(option, settings, value, sizeof value);
     if (asprintf(&whole, "%s (default: %s)", text, value) < 0)
         return (char *)text;
     return whole;
-}
-
-static void change(const struct number_option *option, void *settings, const void *from, const void *to)
-{
-    void *place = place_of(option, settings);
-    if (option->is_count && count_of(option, settings) == count_of(option, from))
-        *(int64_t *)place = count_of(option, to);
-    if (!option->is_count && real_of(option, settings) == real_of(option, from))
-        *(double *)place = real_of(option, to);
-}
-
-void number_option_change(const struct number_option *table, void *settings, const void *from, const void *to)
-{
-    for (; table->name != NULL; table++)
-        change(table, settings, from, to);
 }

@@ -32,21 +32,12 @@ struct number_option {
         key, name, false, {0, 0}, {least, most}, offsetof(settings, member)                                            \
     }
 
-/* The option of a key; NULL if the table has none. */
-const struct number_option *number_option_find(const struct number_option *table, int key);
-
 /* Reads the argument of an option of the table into the settings; a wrong one ends the program, as option_require does.
    False, and nothing is done, if the table has no such option. */
 bool number_option_parse(const struct number_option *table, int key, const char *argument, void *settings,
                          const struct argp_state *state);
 
-/* What an option is in the settings. */
-void number_option_print(const struct number_option *option, const void *settings, char *text, size_t size);
-
 /* The help of an option with what it is in the settings, if it is of the table: an answer of argp's help_filter. */
 char *number_option_help(const struct number_option *table, int key, const char *text, const void *settings);
-
-/* Changes to what it is in `to` what is still as in `from`. */
-void number_option_change(const struct number_option *table, void *settings, const void *from, const void *to);
 
 #endif

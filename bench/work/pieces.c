@@ -165,26 +165,3 @@ double pieces_frequency_cost(const struct pieces *known, const struct pieces *pi
     }
     return cost / (double)pieces_predictions(pieces);
 }
-
-static void fill_step(float *to, const uint8_t *sounds)
-{
-    for (int key = 0; key < KEYS; key++)
-        to[key] = (float)sounds[key];
-}
-
-void pieces_fill(const struct pieces *pieces, const size_t *chosen, size_t batch, int64_t steps, float *x,
-                 float *target, int64_t *lengths)
-{
-    const size_t numbers = (size_t)steps * batch * KEYS;
-    memset(x, 0, numbers * sizeof *x);
-    memset(target, 0, numbers * sizeof *target);
-    for (size_t b = 0; b < batch; b++) {
-        const int64_t first = pieces->first[chosen[b]];
-        lengths[b] = piece_length(pieces, chosen[b]) - 1;
-        for (int64_t t = 0; t < lengths[b]; t++) {
-            const size_t at = ((size_t)t * batch + b) * KEYS;
-            fill_step(x + at, pieces->sounds[first + t]);
-            fill_step(target + at, pieces->sounds[first + t + 1]);
-        }
-    }
-}

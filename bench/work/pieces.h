@@ -39,8 +39,4 @@ int64_t pieces_predictions(const struct pieces *pieces);
  */
 double pieces_frequency_cost(const struct pieces *known, const struct pieces *pieces);
 
-/* Writes the inputs x and targets [steps][batch][KEYS] of some pieces, and their lengths [batch]; the rest is zero. */
-void pieces_fill(const struct pieces *pieces, const size_t *chosen, size_t batch, int64_t steps, float *x,
-                 float *target, int64_t *lengths);
-
 #endif

@@ -15,7 +15,7 @@ from tap import Tap
 # Highest first; folders of one floor are strangers to each other.
 LIB = [{'api'}, {'train', 'diagnose'}, {'net'}, {'engine'}, {'cell'}, {'kern', 'blas'}, {'base'}]
 BENCH = [{'.'}, {'all', 'peers/c'}, {'learn/tasks'},
-         {'overhead', 'roofline', 'plans', 'cost', 'checkpoints', 'music', 'gradient', 'learn'},
+         {'overhead', 'roofline', 'plans', 'cost', 'checkpoints', 'gradient', 'learn'},
          {'throughput'}, {'command'}, {'report', 'work'}, {'machine'}, {'base'}]
 
 GENERATED = {'build_info.h'}
