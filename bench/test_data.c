@@ -521,9 +521,8 @@ static void ranges_that_are_not_searched_stay(void **state)
 }
 
 /* Test results by hand: GRU - LSTM is 0.2 + 0.03 log2(share), for every seed, subset and piece. */
-static void slopes_are_over_the_logarithm_of_the_share(void **state)
+static void check_slope(const char *folder, size_t seeds, const char *trainings, const char *verdict)
 {
-    const char *folder = *state;
     static struct job job;
     char line[512];
     double slope = 0.0, low = 0.0, high = 0.0;
@@ -532,6 +531,7 @@ static void slopes_are_over_the_logarithm_of_the_share(void **state)
     settings.data = folder;
     settings.parts = (struct numbers){3, {1, 2, 8}};
     settings.subsets = 2;
+    settings.seeds = (struct numbers){seeds, {1, 2}};
     settings.equal = (struct numbers){1, {EQUAL_UNITS}};
     job_open(&job, task_find("jsb-subsets"), &settings);
     job_list_search(&job);
@@ -554,8 +554,8 @@ static void slopes_are_over_the_logarithm_of_the_share(void **state)
         const char *found = strstr(line, "adds to GRU - LSTM ");
         if (found != NULL) {
             assert_int_equal(sscanf(found, "adds to GRU - LSTM %lf (%lf to %lf", &slope, &low, &high), 3);
-            assert_non_null(strstr(found, "1 seed, 2 subsets, 50 pieces"));
-            assert_non_null(strstr(found, "an LSTM with much): held."));
+            assert_non_null(strstr(found, trainings));
+            assert_non_null(strstr(found, verdict));
         }
         if (strstr(line, "1/8") != NULL)
             assert_non_null(strstr(line, "GRU - LSTM is +0.1100"));
@@ -565,6 +565,16 @@ static void slopes_are_over_the_logarithm_of_the_share(void **state)
     assert_near(high, 0.03, 1e-9);
     fclose(stream);
     job_close(&job);
+}
+
+static void slopes_are_over_the_logarithm_of_the_share(void **state)
+{
+    check_slope(*state, 2, "2 seeds, 2 subsets, 50 pieces", "an LSTM with much): held.");
+}
+
+static void one_seed_resolves_nothing(void **state)
+{
+    check_slope(*state, 1, "1 seed, 2 subsets, 50 pieces", "an LSTM with much): not resolved, by one seed.");
 }
 
 int main(void)
@@ -588,6 +598,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(jobs_have_a_training_for_each_part_and_subset, make_folder, remove_folder),
         cmocka_unit_test(ranges_that_are_not_searched_stay),
         cmocka_unit_test_setup_teardown(slopes_are_over_the_logarithm_of_the_share, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(one_seed_resolves_nothing, make_folder, remove_folder),
     };
     return cmocka_run_group_tests_name("data", tests, NULL, NULL);
 }

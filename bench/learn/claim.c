@@ -104,6 +104,12 @@ static void print_interval(const struct paired *paired, struct interval interval
     fprintf(stream, "%zu pieces)", paired->pieces);
 }
 
+/* An interval over one seed knows nothing of how seeds differ. */
+static const char *said_of(const struct paired *paired, struct interval interval, double from, double to)
+{
+    return paired->seeds > 1 ? verdict_name(verdict_of(interval, from, to)) : "not resolved, by one seed";
+}
+
 /* A cell of one comparison at one problem; NULL if it takes no part. */
 static const struct entrant *take_part(const struct job *job, const struct problem *problem, enum equal equal,
                                        const char *cell)
@@ -126,7 +132,7 @@ static void print_claim(const struct job *job, const struct problem *problem, en
     fprintf(stream, "- %s, equal %s: GRU - LSTM is ", name, equal_names[equal]);
     print_interval(&all.paired, interval, stream);
     fprintf(stream, ". That they differ by less than %.3g: %s.\n", margin,
-            verdict_name(verdict_of(interval, -margin, margin)));
+            said_of(&all.paired, interval, -margin, margin));
     differences_close(&all);
 }
 
@@ -163,7 +169,7 @@ static void print_slope(const struct job *job, int64_t length, enum equal equal,
     fprintf(stream, "- Equal %s: each doubling of the data adds to GRU - LSTM ", equal_names[equal]);
     print_interval(&all.paired, interval, stream);
     fprintf(stream, ". That it is more than 0 (a GRU with little data, an LSTM with much): %s.\n",
-            verdict_name(verdict_of(interval, 0.0, HUGE_VAL)));
+            said_of(&all.paired, interval, 0.0, HUGE_VAL));
     differences_close(&all);
 }
 
