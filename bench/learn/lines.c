@@ -211,7 +211,8 @@ void lines_add_outcome(struct table *table, const struct comparison *comparison)
     add_line(table, comparison, "nothing learned", add_nothing);
     if (task->tolerance > 0.0 || task->right != NULL)
         add_line(table, comparison, "test, right", add_right);
-    if (task->published != NULL)
+    /* Of nets as large as the paper's. */
+    if (task->published != NULL && comparison->job->settings.parameters == task->settings.parameters)
         add_line(table, comparison, "published", add_published);
 }
 
