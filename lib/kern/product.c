@@ -13,8 +13,9 @@
 #include "kern/lanes.h"
 #include "kern/level.h"
 
-/* Bytes of a block that many rows go through at once, measured: docs/engine.md. */
-enum { DEPTH_BYTES = VEC_REGISTERS == 16 ? 1 << 16 : 1 << 18 };
+/* Bytes of a block that many rows go through at once; and where those that follow are asked for meanwhile. Measured:
+   docs/engine.md. */
+enum { DEPTH_BYTES = VEC_REGISTERS == 16 ? 1 << 16 : 1 << 18, ASKED_BYTES = 1 << 14 };
 
 /* Where a tile's rows of a lie: three to a pointer, as addresses reach a pointer plus 0, 1 and 2 times a stride. */
 enum { ROWS_A_POINTER = 3, POINTERS = 4 };
@@ -81,16 +82,21 @@ LANES_INLINE void add_outer(const int rows, const int vectors, const real *const
 /* Steps of k by which a block that comes from afar is asked for ahead: 2 KiB of four AVX-512 vectors. */
 enum { FETCH_AHEAD = 8 };
 
-LANES_INLINE void fetch_ahead(const int vectors, const real *b)
+/* Asks for as much as a step of k reads: to the first cache for use in a moment, else to the second. */
+LANES_INLINE void ask_for(const int vectors, const bool soon, const real *b)
 {
     const int line = 64 / (int)sizeof(real);
 #pragma GCC unroll 4
     for (int j = 0; j < vectors * LANES; j += line)
-        __builtin_prefetch(b + FETCH_AHEAD * vectors * LANES + j);
+        if (soon)
+            __builtin_prefetch(b + j, 0, 3);
+        else
+            __builtin_prefetch(b + j, 0, 2);
 }
 
-/* The block is `width` numbers wide, of which these vectors are the first. */
-LANES_INLINE void tile(const int rows, const int vectors, const int width, const bool afar,
+/* The block is `width` numbers wide, of which these vectors are the first. A block that comes from afar is asked for
+   where that is so near ahead, or from `later` on. */
+LANES_INLINE void tile(const int rows, const int vectors, const int width, const bool afar, const real *later,
                        const struct product_r *product)
 {
     const struct factor_r *a = &product->a;
@@ -104,8 +110,12 @@ LANES_INLINE void tile(const int rows, const int vectors, const int width, const
         for (int i = 0; i * ROWS_A_POINTER < rows; i++)
             at[i] = a->data + chunk * a->chunk_stride + i * ROWS_A_POINTER * row_stride;
         for (int64_t k = 0; k < a->chunk_length; k++, b += width) {
-            if (afar)
-                fetch_ahead(vectors, b);
+            if (afar && !later)
+                ask_for(vectors, true, b + FETCH_AHEAD * width);
+            if (afar && later) {
+                ask_for(vectors, false, later);
+                later += vectors * LANES;
+            }
             add_outer(rows, vectors, at, row_stride, b, sums);
 #pragma GCC unroll 4
             for (int i = 0; i * ROWS_A_POINTER < rows; i++)
@@ -115,17 +125,19 @@ LANES_INLINE void tile(const int rows, const int vectors, const int width, const
     store_sums(rows, vectors, product, sums);
 }
 
-/* Rows by the first two vectors of a block of four, and then by the other two. */
-LANES_INLINE void tile_halves(const int rows, const struct product_r *product)
+/* Rows by the first two vectors of a block of four, and then by the other two. Each asks for half of what follows. */
+LANES_INLINE void tile_halves(const int rows, const bool afar, const struct product_r *product)
 {
     const int vectors = BLOCK_VECTORS / 2, half = vectors * LANES;
+    const int64_t numbers = product->a.chunk_count * product->a.chunk_length * half;
+    const real *follows = afar ? product->b + 2 * numbers : NULL;
     struct product_r part = *product;
     part.columns = half;
-    tile(rows, vectors, 2 * half, false, &part);
+    tile(rows, vectors, 2 * half, afar, follows, &part);
     part.columns = product->columns - half;
     part.b += half;
     part.c.data += half;
-    tile(rows, vectors, 2 * half, false, &part);
+    tile(rows, vectors, 2 * half, afar, afar ? follows + numbers : NULL, &part);
 }
 
 /* One row by two blocks: twice as many chains as vectors. */
@@ -144,8 +156,8 @@ LANES_INLINE void tile_pair(const int vectors, const bool afar, const struct pro
         const real *at = a->data + chunk * a->chunk_stride;
         for (int64_t k = 0; k < a->chunk_length; k++, at += k_stride, b += vectors * LANES) {
             if (afar) {
-                fetch_ahead(vectors, b);
-                fetch_ahead(vectors, second.b);
+                ask_for(vectors, true, b + FETCH_AHEAD * vectors * LANES);
+                ask_for(vectors, true, second.b + FETCH_AHEAD * vectors * LANES);
             }
             add_outer(1, vectors, &at, 0, b, sums);
             add_outer(1, vectors, &at, 0, second.b, sums + 1);
@@ -163,12 +175,12 @@ typedef void tile_function(const struct product_r *product);
 #define TILE(rows, vectors)                                                                                            \
     static void tile_##rows##_##vectors(const struct product_r *product)                                               \
     {                                                                                                                  \
-        tile(rows, vectors, (vectors)*LANES, false, product);                                                          \
+        tile(rows, vectors, (vectors)*LANES, false, NULL, product);                                                    \
     }
 #define TILE_AFAR(rows, vectors)                                                                                       \
     static void tile_##rows##_##vectors##_afar(const struct product_r *product)                                        \
     {                                                                                                                  \
-        tile(rows, vectors, (vectors)*LANES, true, product);                                                           \
+        tile(rows, vectors, (vectors)*LANES, true, NULL, product);                                                     \
     }
 #define ENTRY(rows, vectors) tile_##rows##_##vectors,
 #define ENTRY_AFAR(rows, vectors) tile_##rows##_##vectors##_afar,
@@ -231,9 +243,13 @@ static tile_function *const pairs[2][BLOCK_VECTORS] = {{pair_1, pair_2, pair_3, 
 static tile_function *const *const tiles[2][BLOCK_VECTORS] = {{tiles_1, tiles_2, tiles_3, tiles_4},
                                                               {afar_1, afar_2, afar_3, afar_4}};
 
-static void halves_4(const struct product_r *product) { tile_halves(4, product); }
+static void halves_4(const struct product_r *product) { tile_halves(4, false, product); }
+static void halves_5(const struct product_r *product) { tile_halves(5, false, product); }
+static void halves_4_afar(const struct product_r *product) { tile_halves(4, true, product); }
+static void halves_5_afar(const struct product_r *product) { tile_halves(5, true, product); }
 
-static void halves_5(const struct product_r *product) { tile_halves(5, product); }
+/* By whether they ask for what follows, and by rows - 4. */
+static tile_function *const halves[2][2] = {{halves_4, halves_5}, {halves_4_afar, halves_5_afar}};
 
 /* --- The whole product -------------------------------------------------------------------------------------------- */
 
@@ -245,20 +261,21 @@ static void fetch_sums(int64_t rows, const struct product_r *product, const real
             __builtin_prefetch(sums + r * product->c.stride + j, 1);
 }
 
-/* How rows are cut into tiles. */
+/* How rows are cut into tiles, and the depth into pieces. */
 struct cut {
     int64_t rows, tiles;
-    bool rest_by_halves;
+    bool rest_by_halves, asks_ahead;
 };
 
 /* With 16 registers, four or five rows by four vectors would be two tiles, of few chains each. By halves of the block's
-   vectors they are one, and so is what is left of tiles of three; but a block from afar would come from there twice. */
+   vectors they are one, and so is what is left of tiles of three. Where it is the only one and the block comes from
+   afar, it asks for the next piece meanwhile: more tiles have enough to do with this one. */
 static struct cut cut_of(const struct product_r *product, int vectors)
 {
     const int64_t rows = product->rows, most = tile_rows[vectors - 1];
-    const bool by_halves =
-        VEC_REGISTERS == 16 && vectors == BLOCK_VECTORS && (rows >= 2 * most || (rows > most && !product->b_is_afar));
-    return (struct cut){rows, by_halves ? rows / most : (rows + most - 1) / most, by_halves};
+    const bool by_halves = VEC_REGISTERS == 16 && vectors == BLOCK_VECTORS;
+    const int64_t count = by_halves ? rows / most : (rows + most - 1) / most;
+    return (struct cut){rows, count, by_halves, by_halves && count == 1 && product->b_is_afar};
 }
 
 /* The row at which tile i begins: tiles are nearly equal, or the last one takes what is left. */
@@ -269,24 +286,23 @@ static int64_t tile_begin(const struct cut *cut, int64_t i)
     return i * tile_rows[BLOCK_VECTORS - 1];
 }
 
-static tile_function *tile_of(int64_t rows, int vectors)
+static tile_function *tile_of(const struct cut *cut, int64_t rows, int vectors)
 {
     if (rows <= tile_rows[vectors - 1])
         return tiles[0][vectors - 1][rows - 1];
-    return rows == 4 ? halves_4 : halves_5;
+    return halves[cut->asks_ahead][rows - 4];
 }
 
 /* All rows; while a tile is computed, the sums of the next are on their way. */
-static void multiply_rows(struct product_r product, int vectors)
+static void multiply_rows(struct product_r product, const struct cut *cut, int vectors)
 {
-    const struct cut cut = cut_of(&product, vectors);
-    for (int64_t i = 0; i < cut.tiles; i++) {
-        const int64_t end = tile_begin(&cut, i + 1), height = end - tile_begin(&cut, i);
-        if (end < cut.rows)
-            fetch_sums(tile_begin(&cut, i + 2) - end, &product, product.c.data + height * product.c.stride);
+    for (int64_t i = 0; i < cut->tiles; i++) {
+        const int64_t end = tile_begin(cut, i + 1), height = end - tile_begin(cut, i);
+        if (end < cut->rows)
+            fetch_sums(tile_begin(cut, i + 2) - end, &product, product.c.data + height * product.c.stride);
         else if (product.next)
-            fetch_sums(tile_begin(&cut, 1), &product, product.next);
-        tile_of(height, vectors)(&product);
+            fetch_sums(tile_begin(cut, 1), &product, product.next);
+        tile_of(cut, height, vectors)(&product);
         product.a.data += height * product.a.row_stride;
         product.c.data += height * product.c.stride;
     }
@@ -328,15 +344,17 @@ void product_v(const struct product_r *product)
         tiles[product->b_is_afar][vectors - 1][product->rows - 1](product);
         return;
     }
+    const struct cut cut = cut_of(product, vectors);
     const bool one_chunk = product->a.chunk_count == 1;
-    const int64_t width = vectors * LANES, depth = DEPTH_BYTES / ((int64_t)sizeof(real) * width);
+    const int64_t width = vectors * LANES, step_bytes = (int64_t)sizeof(real) * width;
+    const int64_t depth = (cut.asks_ahead ? ASKED_BYTES : DEPTH_BYTES) / step_bytes;
     const int64_t all = one_chunk ? product->a.chunk_length : product->a.chunk_count;
     const int64_t fitting = one_chunk ? depth : depth / product->a.chunk_length;
     const int64_t most = fitting > 0 ? fitting : 1;
     struct product_r rest = *product;
     for (int64_t done = 0; done < all; done += most) {
         const int64_t count = all - done < most ? all - done : most;
-        multiply_rows(piece_of(&rest, count), vectors);
+        multiply_rows(piece_of(&rest, count), &cut, vectors);
         go_on(&rest, count, width);
     }
 }
