@@ -147,7 +147,7 @@ static const struct published nottingham_2014[] = {
     {0, "rnn", "3.13"}, {0, "gru", "3.23"}, {0, "lstm", "3.20"}, {0, "", NULL}};
 
 /* Minibatches of a walk through all training pieces. */
-enum { JSB_EPOCH = 229, NOTTINGHAM_EPOCH = 87 };
+enum { JSB_EPOCH = 229, NOTTINGHAM_PIECES = 694, NOTTINGHAM_EPOCH = (NOTTINGHAM_PIECES + 7) / 8 };
 
 #define MUSIC                                                                                                          \
     .unit = "nats a step", .loss = WEIR_BERNOULLI_CROSS_ENTROPY, .scored = SCORED_ALL, .margin = 0.05,                 \
@@ -236,11 +236,11 @@ const struct task task_nottingham_2014 = {
     .name = "nottingham-2014",
     .summary = "the same, small nets with weight noise",
     .paper = "Chung et al. 2014, 20,000 parameters",
-    .settings = {.training = {SETTING_2014, .batch = 8, .budget = 100 * NOTTINGHAM_EPOCH, .patience = 10},
+    .settings = {.training = {SETTING_2014, .batch = 1, .budget = 100 * NOTTINGHAM_PIECES, .patience = 10},
                  .units = 36,
                  .parameters = 20000,
                  RANGES_2014},
-    .quick = {.budget = 5 * NOTTINGHAM_EPOCH},
+    .quick = {.budget = 5 * NOTTINGHAM_PIECES},
     .full = {.seeds = SEEDS_5, .draws = 10},
     .published = nottingham_2014,
     .open = open_nottingham,
