@@ -69,7 +69,8 @@ static struct native_private_r place_private(struct arena *arena, const struct s
     if (needs->fleeting)
         own.weights = take(arena, needs->inputs > needs->gates ? needs->inputs : needs->gates, block);
     if (needs->training) {
-        own.block = take(arena, needs->tile_rows, block);
+        const int64_t columns = needs->inputs > needs->units ? needs->inputs : needs->units;
+        own.block = take(arena, needs->tile_rows, operand_columns_r(needs->kernels, columns));
         own.h_before = take(arena, needs->batch, needs->units);
     }
     if (needs->training && needs->c_before)

@@ -62,7 +62,7 @@ struct native_private_r {
     real *recurrent[2]; /* [B][G][units]: R h' of one panel, for cells that want it apart; [1][G][units]: of another */
     real *weights;      /* a panel or a block of W, where they are packed as they are used */
     /* training only */
-    real *block;               /* [tile_rows][columns of a block]: what dW or dR multiplies; dx to be added */
+    real *block; /* some blocks, each [tile_rows][its columns]: what dW or dR multiplies; or one of dx, to be added */
     real *h_before, *c_before; /* [B][H] */
 };
 
@@ -98,6 +98,18 @@ static inline int64_t padded_r(const struct kernels_r *kernels, int64_t columns)
 
 /* Columns of a block of a packed matrix, but for the last one's. */
 static inline int64_t block_columns_r(const struct kernels_r *kernels) { return BLOCK_VECTORS * kernels->lanes; }
+
+/* Bytes of a row of what dW or dR multiplies, packed at once: with 512 rows half of a small second cache. Measured:
+   docs/engine.md. */
+enum { OPERAND_BYTES = 512 };
+
+/* Columns of so much, whole blocks, where there are `columns` of them. */
+static inline int64_t operand_columns_r(const struct kernels_r *kernels, int64_t columns)
+{
+    const int64_t block = block_columns_r(kernels), all = (columns + block - 1) / block * block;
+    const int64_t most = OPERAND_BYTES / (int64_t)sizeof(real);
+    return all < most ? all : most;
+}
 
 /* The panel that begins with unit `first`. */
 static inline struct panel panel_of_r(const struct walk_r *walk, int64_t first)

@@ -225,17 +225,17 @@ static struct matrix_r derivatives_in_walk_order(const struct stand *stand, stru
     return in_walk_order(stand, (struct matrix_r){from.data, from.stride}, stand->rows);
 }
 
-/* What a weight matrix multiplied, column j on, packed for the tile's rows. */
-typedef void pack_operand(const struct stand *stand, int64_t j, int64_t width, int64_t padded);
+/* What a weight matrix multiplied, columns [j, j + width), packed for the tile's rows: [rows][padded]. */
+typedef void pack_operand(const struct stand *stand, int64_t j, int64_t width, int64_t padded, real *to);
 
-static void pack_x(const struct stand *stand, int64_t j, int64_t width, int64_t padded)
+static void pack_x(const struct stand *stand, int64_t j, int64_t width, int64_t padded, real *to)
 {
     const struct matrix_r x = stand->run->x;
     const struct matrix_r rows = in_walk_order(stand, rows_from(columns_of(x, j), stand->packed), stand->rows);
-    stand->run->walk->kernels->pack_rows(stand->rows, width, rows.data, rows.stride, stand->private->block, padded);
+    stand->run->walk->kernels->pack_rows(stand->rows, width, rows.data, rows.stride, to, padded);
 }
 
-static void pack_h_before(const struct stand *stand, int64_t j, int64_t width, int64_t padded)
+static void pack_h_before(const struct stand *stand, int64_t j, int64_t width, int64_t padded, real *to)
 {
     const struct backward_run_r *run = stand->run;
     const struct steps *steps = run->steps;
@@ -246,16 +246,15 @@ static void pack_h_before(const struct stand *stand, int64_t j, int64_t width, i
         const struct matrix_r rows = in_walk_order(stand, columns_of(before, j), live);
         const int64_t first = run->walk->reverse ? weir_rows_between(steps, stand->tile.first, t)
                                                  : weir_rows_between(steps, t + 1, stand->tile.end);
-        run->walk->kernels->pack_rows(live, width, rows.data, rows.stride, stand->private->block + first * padded,
-                                      padded);
+        run->walk->kernels->pack_rows(live, width, rows.data, rows.stride, to + first * padded, padded);
     }
 }
 
-static void pack_reset_operand(const struct stand *stand, int64_t j, int64_t width, int64_t padded)
+static void pack_reset_operand(const struct stand *stand, int64_t j, int64_t width, int64_t padded, real *to)
 {
     const struct matrix_r operands = {stand->scratch->reset_operands + j, stand->run->walk->units};
     const struct matrix_r rows = in_walk_order(stand, operands, stand->rows);
-    stand->run->walk->kernels->pack_rows(stand->rows, width, rows.data, rows.stride, stand->private->block, padded);
+    stand->run->walk->kernels->pack_rows(stand->rows, width, rows.data, rows.stride, to, padded);
 }
 
 /* A part of dW or dR: of the gates that some blocks of derivatives are about. */
@@ -274,42 +273,65 @@ static real *sums_at(const struct stand *stand, const struct weight_sums *sums, 
     return sums->dweight + (gate * walk->units + unit) * sums->columns + j;
 }
 
-/* Columns [j, j + width) of a panel's sums, one gate after the other; then come those of unit `next`, -1 for none. */
+/* What begins after columns [j, j + width) of block d of a panel, in the order of add_panel_weights; then unit `next`,
+   -1 for none. */
+static const real *sums_after(const struct stand *stand, const struct weight_sums *sums, struct panel panel, int d,
+                              struct share columns, int64_t j, int64_t next)
+{
+    if (j < columns.end)
+        return sums_at(stand, sums, panel.first, d, j);
+    if (d + 1 < sums->end_d)
+        return sums_at(stand, sums, panel.first, d + 1, columns.first);
+    return next >= 0 ? sums_at(stand, sums, next, sums->first_d, columns.first) : NULL;
+}
+
+/* Those columns of a panel's sums, one gate after the other: its derivatives stay in the first cache meanwhile. */
 static void add_panel_weights(const struct stand *stand, const struct weight_sums *sums, struct panel panel,
-                              int64_t next, int64_t j, int64_t width)
+                              int64_t next, struct share columns)
 {
     const struct walk_r *walk = stand->run->walk;
+    const int64_t most = block_columns_r(walk->kernels);
     for (int d = sums->first_d; d < sums->end_d; d++) {
         const struct matrix_r from = derivatives_in_walk_order(stand, panel, d);
-        walk->kernels->product(&(struct product_r){
-            .rows = panel.units,
-            .columns = width,
-            .a = {from.data, 1, from.stride, 1, stand->rows, 0},
-            .b = stand->private->block,
-            .write = stand->dweight_write,
-            .c = {sums_at(stand, sums, panel.first, d, j), sums->columns},
-            .next = d + 1 < sums->end_d ? sums_at(stand, sums, panel.first, d + 1, j)
-                    : next >= 0         ? sums_at(stand, sums, next, sums->first_d, j)
-                                        : NULL,
-        });
+        for (int64_t j = columns.first; j < columns.end; j += most)
+            walk->kernels->product(&(struct product_r){
+                .rows = panel.units,
+                .columns = columns.end - j < most ? columns.end - j : most,
+                .a = {from.data, 1, from.stride, 1, stand->rows, 0},
+                .b = stand->private->block + (j - columns.first) * stand->rows,
+                .write = stand->dweight_write,
+                .c = {sums_at(stand, sums, panel.first, d, j), sums->columns},
+                .next = sums_after(stand, sums, panel, d, columns, j + most, next),
+            });
     }
 }
 
-/* dweight[gate*H + unit][columns] = derivative of (gate, unit) times the operand, over the tile's rows (+ dweight): one
-   block of columns after the other. */
+/* What these columns multiplied, packed block by block. */
+static void pack_operands(const struct stand *stand, struct share columns, pack_operand *pack)
+{
+    const struct kernels_r *kernels = stand->run->walk->kernels;
+    const int64_t most = block_columns_r(kernels);
+    for (int64_t j = columns.first; j < columns.end; j += most) {
+        const int64_t width = columns.end - j < most ? columns.end - j : most;
+        pack(stand, j, width, padded_r(kernels, width), stand->private->block + (j - columns.first) * stand->rows);
+    }
+}
+
+/* dweight[gate*H + unit][columns] = derivative of (gate, unit) times the operand, over the tile's rows (+ dweight): for
+   some blocks of columns at a time, so that the derivatives, which come from afar in a large layer, come less often. */
 static void add_weight(const struct stand *stand, struct share units, const struct weight_sums *sums,
                        pack_operand *pack)
 {
     const struct walk_r *walk = stand->run->walk;
-    const int64_t columns = sums->columns, most = block_columns_r(walk->kernels);
-    for (int64_t j = 0; j < columns; j += most) {
-        const int64_t width = columns - j < most ? columns - j : most;
-        pack(stand, j, width, padded_r(walk->kernels, width));
+    const int64_t most = operand_columns_r(walk->kernels, sums->columns);
+    for (int64_t j = 0; j < sums->columns; j += most) {
+        const struct share columns = {j, sums->columns - j < most ? sums->columns : j + most};
+        pack_operands(stand, columns, pack);
         struct panel panel;
         for (int64_t first = units.first; first < units.end; first += panel.units) {
             panel = panel_of_r(walk, first);
             const int64_t next = first + panel.units < units.end ? first + panel.units : -1;
-            add_panel_weights(stand, sums, panel, next, j, width);
+            add_panel_weights(stand, sums, panel, next, columns);
         }
     }
 }
