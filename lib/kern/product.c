@@ -5,8 +5,8 @@
  * block's vectors once, and each row's number once for all of them (Goto & van de Geijn 2008). How many rows that makes
  * follows from the registers there are.
  *
- * Many rows read the block again and again, so then the depth is cut into pieces that stay in the first cache; the sums
- * wait in c meanwhile, which changes none of their bits.
+ * Many rows read the block again and again, so then the depth is cut into pieces that stay in the second cache; the
+ * sums wait in c meanwhile, which changes none of their bits.
  */
 #include <stdbool.h>
 

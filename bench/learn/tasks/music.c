@@ -146,8 +146,8 @@ static const struct published nottingham_2018[] = {
 static const struct published nottingham_2014[] = {
     {0, "rnn", "3.13"}, {0, "gru", "3.23"}, {0, "lstm", "3.20"}, {0, "", NULL}};
 
-/* Minibatches of a walk through all training pieces. */
-enum { JSB_EPOCH = 229, NOTTINGHAM_PIECES = 694, NOTTINGHAM_EPOCH = (NOTTINGHAM_PIECES + 7) / 8 };
+/* Minibatches of a walk through all training pieces: of one piece, or of eight. */
+enum { JSB_EPOCH = 229, NOTTINGHAM_EPOCH = 694, NOTTINGHAM_EPOCH_BY_8 = (NOTTINGHAM_EPOCH + 7) / 8 };
 
 #define MUSIC                                                                                                          \
     .unit = "nats a step", .loss = WEIR_BERNOULLI_CROSS_ENTROPY, .scored = SCORED_ALL, .margin = 0.05,                 \
@@ -221,10 +221,10 @@ const struct task task_nottingham = {
     .name = "nottingham",
     .summary = "the next step of English folk tunes (Nottingham)",
     .paper = "Bai, Kolter & Koltun 2018, 1,000,000 parameters",
-    .settings = {.training = {SETTING_2018, .batch = 8, .budget = 30 * NOTTINGHAM_EPOCH, .patience = 5, .wait = 2},
+    .settings = {.training = {SETTING_2018, .batch = 8, .budget = 30 * NOTTINGHAM_EPOCH_BY_8, .patience = 5, .wait = 2},
                  .units = 456,
                  .parameters = 1000000},
-    .quick = {.parameters = 20000, .budget = 5 * NOTTINGHAM_EPOCH},
+    .quick = {.parameters = 20000, .budget = 5 * NOTTINGHAM_EPOCH_BY_8},
     .usual = {.parameters = 100000},
     .full = {.parameters = 1000000, .seeds = {3, {1, 2, 3}}, .draws = 6, .tune_parameters = 100000},
     .published = nottingham_2018,
@@ -236,11 +236,11 @@ const struct task task_nottingham_2014 = {
     .name = "nottingham-2014",
     .summary = "the same, small nets with weight noise",
     .paper = "Chung et al. 2014, 20,000 parameters",
-    .settings = {.training = {SETTING_2014, .batch = 1, .budget = 100 * NOTTINGHAM_PIECES, .patience = 10},
+    .settings = {.training = {SETTING_2014, .batch = 1, .budget = 100 * NOTTINGHAM_EPOCH, .patience = 10},
                  .units = 36,
                  .parameters = 20000,
                  RANGES_2014},
-    .quick = {.budget = 5 * NOTTINGHAM_PIECES},
+    .quick = {.budget = 5 * NOTTINGHAM_EPOCH},
     .full = {.seeds = SEEDS_5, .draws = 10},
     .published = nottingham_2014,
     .open = open_nottingham,
