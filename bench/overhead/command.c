@@ -45,7 +45,9 @@ int command_overhead(int argc, char **argv)
     static const struct argp argp = {
         .parser = parse,
         .doc = "Measures how much longer a plan takes than the bare CBLAS products in it: the same shapes, strides and "
-               "order, without gate arithmetic or anything else. The two are sampled in turn.",
+               "order, without gate arithmetic or anything else; and in training, how much longer a run takes whose "
+               "weights "
+               "are new. All are sampled in turn.",
         .children = children,
     };
     struct overhead_options overhead = {.axes = axes_default()};

@@ -1,5 +1,5 @@
 /*
- * overhead/measure.c: a plan and its bare products, sampled in turn.
+ * overhead/measure.c: a plan, the same with new weights at each run, and its bare products, sampled in turn.
  */
 #include "overhead/overhead.h"
 
@@ -12,6 +12,12 @@
 
 static void run_plan(void *context) { workload_run(context); }
 
+static void run_renewed(void *context)
+{
+    workload_renew(context);
+    workload_run(context);
+}
+
 static void run_bare(void *context) { products_run(context); }
 
 static void show(const struct overhead_rows *rows, size_t i, double part)
@@ -22,22 +28,38 @@ static void show(const struct overhead_rows *rows, size_t i, double part)
                   point_mode_name(point), point_precision_name(point), point->steps, point->stack.hidden, point->batch);
 }
 
-/* A B A B: what slows the machine for a while slows both, and the ratio of neighbours does not see it. */
-static void sample_in_turn(const struct overhead_rows *rows, size_t i, struct timing *plan, struct timing *bare,
+struct timings {
+    struct timing renewed, plan, bare;
+};
+
+static struct timings open_timings(struct workload *workload, struct products *products)
+{
+    return (struct timings){.renewed = timing_open((struct subject){.run = run_renewed, .context = workload}),
+                            .plan = timing_open((struct subject){.run = run_plan, .context = workload}),
+                            .bare = timing_open((struct subject){.run = run_bare, .context = products})};
+}
+
+/* A B C A B C: what slows the machine for a while slows all, and the ratio of neighbours does not see it. */
+static void sample_in_turn(const struct overhead_rows *rows, size_t i, struct timings *timings,
                            const struct measure_options *options)
 {
     struct overhead_row *row = &rows->rows[i];
-    struct samples ratios = {0};
+    struct samples ratios = {0}, renewed = {0};
     for (int64_t k = 0; k < options->samples && !interrupted(); k++) {
         show(rows, i, (double)k / (double)options->samples);
-        timing_sample(plan, options->sample_seconds);
-        timing_sample(bare, options->sample_seconds);
-        samples_add(&ratios, plan->samples.values[k] / bare->samples.values[k]);
+        if (row->point.mode == WEIR_TRAINING)
+            timing_sample(&timings->renewed, options->sample_seconds);
+        timing_sample(&timings->plan, options->sample_seconds);
+        timing_sample(&timings->bare, options->sample_seconds);
+        samples_add(&ratios, timings->plan.samples.values[k] / timings->bare.samples.values[k]);
+        if (row->point.mode == WEIR_TRAINING)
+            samples_add(&renewed, timings->renewed.samples.values[k] / timings->plan.samples.values[k]);
     }
-    row->plan = samples_estimate(&plan->samples);
-    row->bare = samples_estimate(&bare->samples);
+    row->plan = samples_estimate(&timings->plan.samples);
+    row->bare = samples_estimate(&timings->bare.samples);
     row->ratio = samples_estimate(&ratios);
-    row->busy = 0.5 * (timing_busy_part(plan) + timing_busy_part(bare));
+    row->renewed = samples_estimate(&renewed);
+    row->busy = 0.5 * (timing_busy_part(&timings->plan) + timing_busy_part(&timings->bare));
     row->measured = ratios.count > 0;
 }
 
@@ -58,11 +80,10 @@ static void measure_row(const struct overhead_rows *rows, size_t i, const struct
     if (products == NULL) {
         snprintf(row->skipped.text, sizeof row->skipped.text, "no memory for its products");
     } else {
-        struct timing plan = timing_open((struct subject){.run = run_plan, .context = workload});
-        struct timing bare = timing_open((struct subject){.run = run_bare, .context = products});
+        struct timings timings = open_timings(workload, products);
         row->products = products_count(products);
         row->peak_before = peak_measure(point_bits(&row->point), &machine->cpus);
-        sample_in_turn(rows, i, &plan, &bare, options);
+        sample_in_turn(rows, i, &timings, options);
         row->peak_after = peak_measure(point_bits(&row->point), &machine->cpus);
     }
     products_close(&products);

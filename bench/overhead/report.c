@@ -16,11 +16,17 @@ static bool is_flagged(const struct overhead_row *row)
     return times_are_flagged(row->peak_before, row->peak_after, row->busy);
 }
 
+/* Nothing in inference, which packs its weights once. */
+static json_t *renewed_to_json(const struct overhead_row *row, double ratio)
+{
+    return row->point.mode == WEIR_TRAINING ? json_real(percent(ratio)) : json_null();
+}
+
 static json_t *row_to_json(const struct overhead_row *row)
 {
     const struct point *point = &row->point;
     return json_pack("{s:s*, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:f, "
-                     "s:f, s:f, s:f, s:b}",
+                     "s:f, s:f, s:f, s:o, s:o, s:o, s:b}",
                      "set", row->set == NULL ? NULL : row->set->name, "cell", point->stack.cell->name, "mode",
                      point_mode_name(point), "precision", point_precision_name(point), "steps",
                      (json_int_t)point->steps, "whole_steps", (json_int_t)row->whole_steps, "batch",
@@ -32,7 +38,9 @@ static json_t *row_to_json(const struct overhead_row *row)
                      "overhead_percent_high", percent(row->ratio.high), "plan_gflops",
                      1e-9 * flops(row, row->plan.median), "bare_gflops", 1e-9 * flops(row, row->bare.median),
                      "peak_gflops_before", 1e-9 * row->peak_before, "peak_gflops_after", 1e-9 * row->peak_after,
-                     "busy_part", row->busy, "flagged", (int)is_flagged(row));
+                     "busy_part", row->busy, "new_weights_percent", renewed_to_json(row, row->renewed.median),
+                     "new_weights_percent_low", renewed_to_json(row, row->renewed.low), "new_weights_percent_high",
+                     renewed_to_json(row, row->renewed.high), "flagged", (int)is_flagged(row));
 }
 
 static void save(const struct session *session, const struct overhead_rows *rows)
@@ -41,9 +49,12 @@ static void save(const struct session *session, const struct overhead_rows *rows
     for (size_t i = 0; i < rows->count; i++)
         if (rows->rows[i].measured)
             json_array_append_new(records, row_to_json(&rows->rows[i]));
-    json_t *about = json_pack("{s:s, s:s}", "flops", STACK_FLOPS_FORMULA, "overhead_percent",
+    json_t *about = json_pack("{s:s, s:s, s:s}", "flops", STACK_FLOPS_FORMULA, "overhead_percent",
                               "the plan's time over that of its bare CBLAS products, less 1; median of neighbouring "
-                              "samples, and its 95 % bootstrap interval");
+                              "samples, and its 95 % bootstrap interval",
+                              "new_weights_percent",
+                              "the time of a run after a commit of its parameters, which it packs, over that of one "
+                              "without, less 1; likewise");
     results_write(&session->results, "overhead", records, about);
     json_decref(records);
     json_decref(about);
@@ -68,6 +79,10 @@ static void add_line(struct table *table, const struct overhead_row *row, const 
     table_add_number(table, 1e6 * row->bare.median);
     table_add(table, "%+.1f %%%s", percent(row->ratio.median), is_flagged(row) ? "!" : "");
     table_add(table, "%+.1f..%+.1f", percent(row->ratio.low), percent(row->ratio.high));
+    if (point->mode == WEIR_TRAINING)
+        table_add(table, "%+.1f %%", percent(row->renewed.median));
+    else
+        table_add(table, "-");
     table_add(table, "%.1f", 1e-9 * flops(row, row->plan.median));
     table_add(table, "%.0f %%", 100.0 * flops(row, row->plan.median) / product);
     table_add(table, "%.0f %%", 100.0 * flops(row, row->bare.median) / product);
@@ -83,9 +98,9 @@ static size_t count_flagged(const struct overhead_rows *rows)
 
 static void print_table(const struct session *session, const struct overhead_rows *rows)
 {
-    static const char *const headings[] = {"cell",     "mode",     "precision", "inputs",  "units",
-                                           "batch",    "steps",    "products",  "plan us", "bare us",
-                                           "overhead", "interval", "GFLOP/s",   "of BLAS", "bare of BLAS"};
+    static const char *const headings[] = {
+        "cell",    "mode",    "precision", "inputs",   "units",       "batch",   "steps",   "products",
+        "plan us", "bare us", "overhead",  "interval", "new weights", "GFLOP/s", "of BLAS", "bare of BLAS"};
     enum { COLUMNS = sizeof headings / sizeof headings[0] };
     struct table table = table_open(COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++)
@@ -93,8 +108,10 @@ static void print_table(const struct session *session, const struct overhead_row
     for (size_t i = 0; i < rows->count; i++)
         if (rows->rows[i].measured)
             add_line(&table, &rows->rows[i], &session->machine);
-    fprintf(session->report,
-            "\nOverhead of a plan over its bare CBLAS products (of BLAS: of its largest product's rate)\n");
+    fprintf(
+        session->report,
+        "\nOverhead of a plan over its bare CBLAS products (new weights: of a run that packs them over one that need "
+        "not;\nof BLAS: of its largest product's rate)\n");
     if (rows->count > 0 && rows->rows[0].set != NULL)
         fprintf(session->report, "Set %s, from %s\n", rows->rows[0].set->name, rows->rows[0].set->source);
     table_print(&table, session->report);

@@ -161,6 +161,17 @@ void workload_run(struct workload *workload)
         message_fail("a run failed with %s: %s", weir_status_name(status), weir_plan_error(workload->plan));
 }
 
+void workload_renew(struct workload *workload)
+{
+    float *f32;
+    double *f64;
+    weir_error error;
+    const weir_status status = workload->point.precision == WEIR_F32 ? weir_net_edit_f32(workload->net, &f32, &error)
+                                                                     : weir_net_edit_f64(workload->net, &f64, &error);
+    if (status != WEIR_OK || weir_net_commit(workload->net, &error) != WEIR_OK)
+        message_fail("new weights were refused: %s", error.message);
+}
+
 bool workload_is_normal(const struct workload *workload)
 {
     return arrays_are_normal_f32(&workload->f32) && arrays_are_normal_f64(&workload->f64);
