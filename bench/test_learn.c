@@ -489,6 +489,8 @@ static void equal_seconds_count_only_what_was_reached_by_then(void **state)
     for (size_t i = 0; i < job.final.count; i++) {
         struct course *course = &job.final.courses[i];
         course->progress.ending = ENDING_BUDGET;
+        course->progress.updates = 300 - 100 * (int64_t)i;
+        course->progress.seconds = 9.0;
         course->progress.moments = 3;
         course->curve[0] = (struct moment){.seconds = 1.0, .valid = 5.0 + (double)i};
         course->curve[1] = (struct moment){.seconds = 2.0 + (double)i, .valid = 2.0};
@@ -504,6 +506,9 @@ static void equal_seconds_count_only_what_was_reached_by_then(void **state)
     assert_near(summary.best, problem_score(entrant->problem, &job.final.courses[0].test.all), 0.0);
     assert_near(summary.worst, problem_score(entrant->problem, &job.final.courses[2].test.all), 0.0);
     assert_true(summary.best < summary.worst);
+    assert_true(isinf(summary.updates));
+    assert_near(summary.unsolved_updates, 100.0, 0.0);
+    assert_near(summary.unsolved_seconds, 9.0, 0.0);
     job_close(&job);
 }
 

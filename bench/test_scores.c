@@ -102,6 +102,15 @@ static void pieces_count_by_their_steps(void **state)
     assert_near(paired_mean(&paired), (3.0 - 8.0 + 5.0) / 100.0, 1e-15);
 }
 
+/* Of four seeds three are drawn: two of these are 10 with probability 0.16, all with 0.016. */
+static void one_seed_less_is_drawn_than_there_are(void **state)
+{
+    (void)state;
+    const double difference[] = {0.0, 0.0, 0.0, 10.0}, step = 1.0;
+    const struct paired paired = {4, 1, difference, &step, 1};
+    assert_near(paired_interval(&paired).high, 20.0 / 3.0, 1e-12);
+}
+
 static void subsets_are_drawn_as_seeds_are(void **state)
 {
     (void)state;
@@ -360,6 +369,7 @@ int main(void)
         cmocka_unit_test(medians_are_not_averages_of_the_unsolved),
         cmocka_unit_test(paired_intervals_cover_seeds_and_pieces),
         cmocka_unit_test(pieces_count_by_their_steps),
+        cmocka_unit_test(one_seed_less_is_drawn_than_there_are),
         cmocka_unit_test(subsets_are_drawn_as_seeds_are),
         cmocka_unit_test(claims_are_held_contradicted_or_open),
         cmocka_unit_test(varieties_stand_where_their_names_do),

@@ -194,14 +194,27 @@ static void choose(struct job *job, struct entrant *entrant)
 
 void job_close_final(struct job *job) { close_courses(&job->final); }
 
-/* The whole of the data is its only subset. */
-static void add_final(struct job *job, const struct entrant *entrant, uint64_t seed, int64_t subset)
+uint64_t job_seed(const struct job *job, const struct problem *problem, size_t seed, size_t subset)
 {
-    struct trial trial = trial_of(entrant, entrant->problem, &entrant->settings, seed);
+    const struct numbers *seeds = &job->settings.seeds;
+    int64_t least = seeds->values[0], most = seeds->values[0];
+    for (size_t k = 1; k < seeds->count; k++) {
+        least = seeds->values[k] < least ? seeds->values[k] : least;
+        most = seeds->values[k] > most ? seeds->values[k] : most;
+    }
+    const uint64_t own = (uint64_t)seeds->values[seed];
+    return problem->part > 1 ? own : own + (uint64_t)subset * (uint64_t)(most - least + 1);
+}
+
+int64_t job_subset(const struct problem *problem, size_t subset) { return problem->part > 1 ? (int64_t)subset + 1 : 1; }
+
+static void add_final(struct job *job, const struct entrant *entrant, size_t seed, size_t subset)
+{
+    const struct problem *problem = entrant->problem;
+    struct trial trial = trial_of(entrant, problem, &entrant->settings, job_seed(job, problem, seed, subset));
     trial.tested = true;
-    trial.settings.subset = subset;
-    if (subset == 1 || entrant->problem->part > 1)
-        add(&job->final, &trial);
+    trial.settings.subset = job_subset(problem, subset);
+    add(&job->final, &trial);
 }
 
 void job_list_final(struct job *job)
@@ -214,7 +227,7 @@ void job_list_final(struct job *job)
     for (size_t k = 0; k < seeds->count; k++)
         for (size_t d = 0; d < subsets; d++)
             for (size_t i = 0; i < job->entrant_count; i++)
-                add_final(job, &job->entrants[i], (uint64_t)seeds->values[k], (int64_t)d + 1);
+                add_final(job, &job->entrants[i], k, d);
     open_courses(&job->final);
 }
 

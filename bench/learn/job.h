@@ -36,7 +36,7 @@ struct job {
     struct entrant entrants[ENTRANTS_MOST];
     size_t entrant_count;
     struct courses search; /* one for each entrant and draw */
-    struct courses final;  /* one for each entrant and seed, with what the search has chosen */
+    struct courses final;  /* one for each entrant, seed and subset, with what the search has chosen */
 };
 
 /* Opens the problems and lists who takes part; what does not work ends the program. */
@@ -54,6 +54,14 @@ struct course_settings job_draw(const struct learn_settings *settings, int64_t d
 /* Which of two ended trainings found better settings, by validation alone: solved in fewer updates, or, unsolved, the
    better score. */
 bool course_is_better(const struct course *one, const struct course *other);
+
+/*
+ * The seed of a final training and the subset that it is trained on, by their places from 0. The whole of the data has
+ * no subsets: there each is another seed, the next numbers after those that were asked for, so that the whole is
+ * trained on as often as the parts.
+ */
+uint64_t job_seed(const struct job *job, const struct problem *problem, size_t seed, size_t subset);
+int64_t job_subset(const struct problem *problem, size_t subset);
 
 /* The trainings of an entrant, for k = 0, 1, ...; NULL at the end. */
 const struct course *job_training(const struct job *job, const struct courses *courses, const struct entrant *entrant,

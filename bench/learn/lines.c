@@ -72,35 +72,35 @@ static void add_interval(struct table *table, const struct comparison *compariso
     table_add(table, "%.2f to %.2f", interval.low, interval.high);
 }
 
-/* A median, or that half of the trainings or more were not done within `most`. */
-static void add_censored(struct table *table, double median, double most, bool any)
+/* A median, or that half of the trainings or more had not solved it after `unsolved`. */
+static void add_censored(struct table *table, double median, double unsolved, bool any)
 {
-    const int decimals = fmin(median, most) < 100.0 ? 1 : 0;
+    const int decimals = fmin(median, unsolved) < 100.0 ? 1 : 0;
     if (!any)
         table_add(table, "-");
     else if (isfinite(median))
         table_add(table, "%.*f", decimals, median);
     else
-        table_add(table, "> %.*f", decimals, most);
+        table_add(table, "> %.*f", decimals, unsolved);
 }
 
 static void add_updates(struct table *table, const struct comparison *comparison, size_t i)
 {
     const struct summary *summary = &comparison->summaries[i];
-    add_censored(table, summary->updates, summary->most, summary->courses > 0);
+    add_censored(table, summary->updates, summary->unsolved_updates, summary->courses > 0);
 }
 
 static void add_sequences(struct table *table, const struct comparison *comparison, size_t i)
 {
     const struct summary *summary = &comparison->summaries[i];
     const double batch = (double)comparison->entrants[i]->settings.batch;
-    add_censored(table, batch * summary->updates, batch * summary->most, summary->courses > 0);
+    add_censored(table, batch * summary->updates, batch * summary->unsolved_updates, summary->courses > 0);
 }
 
 static void add_seconds(struct table *table, const struct comparison *comparison, size_t i)
 {
     const struct summary *summary = &comparison->summaries[i];
-    add_censored(table, summary->seconds, summary->spent, summary->courses > 0);
+    add_censored(table, summary->seconds, summary->unsolved_seconds, summary->courses > 0);
 }
 
 static void add_spent(struct table *table, const struct comparison *comparison, size_t i)
@@ -160,14 +160,30 @@ static void add_nothing(struct table *table, const struct comparison *comparison
     table_add(table, "%.4g", comparison->job->task->nothing(comparison->problem));
 }
 
-static void add_published(struct table *table, const struct comparison *comparison, size_t i)
+/* The paper's result for a cell; text NULL: it has none. */
+static const struct published *find_published(const struct comparison *comparison, size_t i)
 {
     const struct published *published = comparison->job->task->published;
     for (; published->text != NULL; published++)
         if ((published->length == 0 || published->length == comparison->problem->length) &&
             strcmp(published->cell, comparison->entrants[i]->variety->name) == 0)
             break;
+    return published;
+}
+
+static void add_published(struct table *table, const struct comparison *comparison, size_t i)
+{
+    const struct published *published = find_published(comparison, i);
     table_add(table, "%s", published->text != NULL ? published->text : "-");
+}
+
+static void add_published_size(struct table *table, const struct comparison *comparison, size_t i)
+{
+    const struct published *published = find_published(comparison, i);
+    if (published->parameters > 0)
+        table_add(table, "%" PRId64, published->parameters);
+    else
+        table_add(table, "-");
 }
 
 static void add_line(struct table *table, const struct comparison *comparison, const char *label, add_fn *add)
@@ -211,9 +227,10 @@ void lines_add_outcome(struct table *table, const struct comparison *comparison)
     add_line(table, comparison, "nothing learned", add_nothing);
     if (task->tolerance > 0.0 || task->right != NULL)
         add_line(table, comparison, "test, right", add_right);
-    /* Of nets as large as the paper's. */
-    if (task->published != NULL && comparison->job->settings.parameters == task->settings.parameters)
+    if (task->published != NULL) {
         add_line(table, comparison, "published", add_published);
+        add_line(table, comparison, "its parameters", add_published_size);
+    }
 }
 
 void lines_add_findings(struct table *table, const struct comparison *comparison)

@@ -22,6 +22,23 @@ static void print_head(const struct job *job, FILE *stream)
         fprintf(stream, "Learning rate, clip and gate bias were not searched for: --draws does.\n");
 }
 
+static double seconds_of(const struct courses *courses)
+{
+    double seconds = 0.0;
+    for (size_t i = 0; i < courses->count; i++)
+        seconds += courses->courses[i].progress.seconds;
+    return seconds;
+}
+
+/* What it took, also where it was stopped and went on. */
+static void print_time(const struct job *job, FILE *stream)
+{
+    fprintf(stream, "\nUpdates took %.1f min of the CPU", (seconds_of(&job->search) + seconds_of(&job->final)) / 60.0);
+    if (job->search.count > 0)
+        fprintf(stream, ", %.1f of them to choose settings", seconds_of(&job->search) / 60.0);
+    fputs(".\n", stream);
+}
+
 void learn_report(struct session *session, const struct job *job, const char *stem, bool resumable)
 {
     FILE *stream = session->report;
@@ -33,7 +50,7 @@ void learn_report(struct session *session, const struct job *job, const char *st
     print_head(job, stream);
     learn_print(job, stream);
     learn_print_parts(job, stream);
-    fputc('\n', stream);
+    print_time(job, stream);
     const size_t open = learn_print_open(&job->search, stream) + learn_print_open(&job->final, stream);
     if (open > 0 && resumable)
         fprintf(stream, "- --resume %s goes on with these.\n", session->results.folder);

@@ -38,16 +38,16 @@ void learn_draw_parts(const struct results *results, const struct job *job, cons
 
 /* What an entrant's final trainings came to. */
 struct summary {
-    int64_t courses;     /* that have ended */
-    int64_t solved;      /* of these */
-    double updates;      /* median to solve; HUGE_VAL: half of them or more did not */
-    double seconds;      /* likewise */
-    double most;         /* updates that each had at most */
-    double score;        /* median on the test split; NaN without trainings */
-    double best, worst;  /* likewise; HUGE_VAL for what was not finite */
-    double right;        /* mean share of the test's sequences */
-    double spent;        /* mean seconds of a training */
-    double milliseconds; /* mean of an update */
+    int64_t courses;                           /* that have ended */
+    int64_t solved;                            /* of these */
+    double updates;                            /* median to solve; HUGE_VAL: half of them or more did not */
+    double seconds;                            /* likewise */
+    double unsolved_updates, unsolved_seconds; /* the fewest after which one had not; HUGE_VAL: all had */
+    double score;                              /* median on the test split; NaN without trainings */
+    double best, worst;                        /* likewise; HUGE_VAL for what was not finite */
+    double right;                              /* mean share of the test's sequences */
+    double spent;                              /* mean seconds of a training */
+    double milliseconds;                       /* mean of an update */
 };
 struct summary learn_summary(const struct job *job, const struct entrant *entrant);
 

@@ -51,7 +51,7 @@ struct learn_settings {
     struct numbers equal;   /* places in `equal_names` */
     struct numbers lengths; /* of a task that has them */
     struct numbers parts;   /* of the training data: one of so many */
-    int64_t subsets;        /* of each part but the whole, each trained on with each seed */
+    int64_t subsets;        /* of each part, each trained on with each seed; of the whole so many times as many seeds */
     struct numbers seeds;
     struct range rates, clips, biases; /* of a search; rates and clips are uniform in the logarithm */
     int64_t draws;                     /* settings that are tried for each cell; 0: none, those above are taken */

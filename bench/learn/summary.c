@@ -69,11 +69,23 @@ static double test_score(const struct course *course, const void *about)
     return isfinite(score) ? score : HUGE_VAL;
 }
 
+static void add_solved(struct summary *summary, const struct progress *progress)
+{
+    if (progress->ending == ENDING_SOLVED) {
+        summary->solved++;
+        return;
+    }
+    summary->unsolved_updates = fmin(summary->unsolved_updates, (double)progress->updates);
+    summary->unsolved_seconds = fmin(summary->unsolved_seconds, progress->seconds);
+}
+
 struct summary learn_summary(const struct job *job, const struct entrant *entrant)
 {
     const struct course *course;
     double right = 0.0, seconds = 0.0, updates = 0.0;
     struct summary summary = {
+        .unsolved_updates = HUGE_VAL,
+        .unsolved_seconds = HUGE_VAL,
         .best = HUGE_VAL,
         .worst = -HUGE_VAL,
         .updates = median_of(job, entrant, updates_to_solve, NULL),
@@ -84,8 +96,7 @@ struct summary learn_summary(const struct job *job, const struct entrant *entran
         if (!has_ended(course))
             continue;
         summary.courses++;
-        summary.most = (double)course->trial->settings.budget;
-        summary.solved += course->progress.ending == ENDING_SOLVED;
+        add_solved(&summary, &course->progress);
         summary.best = fmin(summary.best, test_score(course, NULL));
         summary.worst = fmax(summary.worst, test_score(course, NULL));
         right += tally_right(&course->test.all);

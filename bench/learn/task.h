@@ -67,9 +67,10 @@ enum scored {
 
 /* A published result, for the row below ours. */
 struct published {
-    int64_t length;   /* 0: whatever it is */
-    const char *cell; /* as on the command line */
-    const char *text; /* "5.3e-5" */
+    int64_t length;     /* 0: whatever it is */
+    const char *cell;   /* as on the command line */
+    const char *text;   /* "5.3e-5" */
+    int64_t parameters; /* of the paper's net; 0: unknown */
 };
 
 /* Something else that a task finds out about a trained net. */

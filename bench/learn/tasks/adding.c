@@ -95,10 +95,12 @@ static double nothing_1997(const struct problem *problem)
 }
 
 static const struct published published_anywhere[] = {
-    {600, "rnn", "0.177"}, {600, "gru", "5.3e-5"}, {600, "lstm", "0.164"}, {0, "", NULL}};
+    {600, "rnn", "0.177", 70000}, {600, "gru", "5.3e-5", 70000}, {600, "lstm", "0.164", 70000}, {0, "", NULL, 0}};
 
-static const struct published published_1997[] = {
-    {100, "lstm", "74,000 seq."}, {500, "lstm", "209,000 seq."}, {1000, "lstm", "853,000 seq."}, {0, "", NULL}};
+static const struct published published_1997[] = {{100, "lstm", "74,000 seq.", 93},
+                                                  {500, "lstm", "209,000 seq.", 93},
+                                                  {1000, "lstm", "853,000 seq.", 93},
+                                                  {0, "", NULL, 0}};
 
 static int64_t bound_1997(const struct problem *problem)
 {
@@ -182,7 +184,7 @@ const struct task task_adding_1997 = {
                  .units = 8},
     .quick = {.seeds = {1, {1}}},
     .usual = {.lengths = {1, {100}}, .cells = {4, {0, 2, 3, 4}}, .seeds = {3, {1, 2, 3}}},
-    .full = {.lengths = {3, {100, 500, 1000}}, .seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}},
+    .full = {.lengths = {3, {100, 500, 1000}}, .seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}, .draws = 8, .tune = 100},
     .loss = WEIR_MSE,
     .scored = SCORED_LAST,
     .tolerance = 0.04,

@@ -7,6 +7,7 @@
  */
 #include <math.h>
 
+#include "learn/cells.h"
 #include "learn/task.h"
 
 enum { SYMBOLS = 8, BLANK = SYMBOLS, BEGIN, INPUTS, OUTPUTS = SYMBOLS + 1, COPIED = 10 };
@@ -53,7 +54,7 @@ static bool solved_copy(const struct problem *problem, const struct score *score
 }
 
 static const struct published published_copy[] = {
-    {1000, "rnn", "0.0202"}, {1000, "gru", "0.0197"}, {1000, "lstm", "0.0204"}, {0, "", NULL}};
+    {1000, "rnn", "0.0202", 16000}, {1000, "gru", "0.0197", 16000}, {1000, "lstm", "0.0204", 16000}, {0, "", NULL, 0}};
 
 const struct task task_copy = {
     .name = "copy",
@@ -77,7 +78,7 @@ const struct task task_copy = {
                  .units = 40},
     .quick = {.lengths = {1, {10}}, .budget = 3000},
     .usual = {.lengths = {3, {10, 30, 100}}, .cells = {4, {0, 2, 3, 4}}},
-    .full = {.seeds = {5, {1, 2, 3, 4, 5}}, .draws = 8},
+    .full = {.seeds = {5, {1, 2, 3, 4, 5}}, .equal = {2, {EQUAL_PARAMETERS, EQUAL_UNITS}}, .draws = 8},
     .loss = WEIR_SOFTMAX_CROSS_ENTROPY,
     .scored = SCORED_ALL,
     .tolerance = 0.5,

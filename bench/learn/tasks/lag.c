@@ -7,6 +7,7 @@
  */
 #include <math.h>
 
+#include "learn/cells.h"
 #include "learn/task.h"
 
 static bool open_lag(struct problem *problem, const char *folder, struct why *why)
@@ -43,7 +44,7 @@ static bool solved_lag(const struct problem *problem, const struct score *score)
     return score->all.right == score->all.rows;
 }
 
-static const struct published published_lag[] = {{100, "lstm", "5,040 seq."}, {0, "", NULL}};
+static const struct published published_lag[] = {{100, "lstm", "5,040 seq.", 10504}, {0, "", NULL, 0}};
 
 const struct task task_long_lag = {
     .name = "long-lag",
@@ -67,7 +68,10 @@ const struct task task_long_lag = {
                  .units = 64},
     .quick = {.lengths = {2, {10, 20}}, .seeds = {1, {1}}},
     .usual = {.lengths = {1, {100}}, .cells = {4, {0, 2, 3, 4}}, .seeds = {3, {1, 2, 3}}},
-    .full = {.seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}, .budget = 50000},
+    .full = {.seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+             .equal = {2, {EQUAL_PARAMETERS, EQUAL_UNITS}},
+             .draws = 8,
+             .budget = 50000},
     .loss = WEIR_SOFTMAX_CROSS_ENTROPY,
     .scored = SCORED_ALL,
     .tolerance = 0.25,

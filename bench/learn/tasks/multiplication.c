@@ -2,6 +2,7 @@
  * learn/tasks/multiplication.c: the product of two numbers that were marked in a long sequence of them (Hochreiter &
  * Schmidhuber 1997, experiment 5): what a cell state that only adds cannot do by itself.
  */
+#include "learn/cells.h"
 #include "learn/task.h"
 #include "learn/tasks/marked.h"
 
@@ -28,7 +29,7 @@ static double nothing_product(const struct problem *problem)
     return 7.0 / 144.0;
 }
 
-static const struct published published_product[] = {{100, "lstm", "1,273,000 seq."}, {0, "", NULL}};
+static const struct published published_product[] = {{100, "lstm", "1,273,000 seq.", 93}, {0, "", NULL, 0}};
 
 const struct task task_multiplication = {
     .name = "multiplication",
@@ -50,7 +51,7 @@ const struct task task_multiplication = {
                  .units = 16},
     .quick = {.lengths = {1, {30}}, .budget = 200000},
     .usual = {.lengths = {1, {100}}, .cells = {4, {0, 2, 3, 4}}},
-    .full = {.seeds = {3, {1, 2, 3}}},
+    .full = {.seeds = {3, {1, 2, 3}}, .equal = {2, {EQUAL_PARAMETERS, EQUAL_UNITS}}, .draws = 8},
     .loss = WEIR_MSE,
     .scored = SCORED_LAST,
     .tolerance = 0.04,

@@ -139,12 +139,14 @@ static void piece_name(const struct problem *problem, int64_t group, char *text,
 }
 
 /* Bai, Kolter & Koltun 2018, table 1; Chung et al. 2014, table 2. */
-static const struct published jsb_2018[] = {{0, "rnn", "8.91"}, {0, "gru", "8.43"}, {0, "lstm", "8.45"}, {0, "", NULL}};
-static const struct published jsb_2014[] = {{0, "rnn", "9.10"}, {0, "gru", "8.54"}, {0, "lstm", "8.67"}, {0, "", NULL}};
+static const struct published jsb_2018[] = {
+    {0, "rnn", "8.91", 300000}, {0, "gru", "8.43", 300000}, {0, "lstm", "8.45", 300000}, {0, "", NULL, 0}};
+static const struct published jsb_2014[] = {
+    {0, "rnn", "9.10", 20000}, {0, "gru", "8.54", 20000}, {0, "lstm", "8.67", 20000}, {0, "", NULL, 0}};
 static const struct published nottingham_2018[] = {
-    {0, "rnn", "4.05"}, {0, "gru", "3.46"}, {0, "lstm", "3.29"}, {0, "", NULL}};
+    {0, "rnn", "4.05", 1000000}, {0, "gru", "3.46", 1000000}, {0, "lstm", "3.29", 1000000}, {0, "", NULL, 0}};
 static const struct published nottingham_2014[] = {
-    {0, "rnn", "3.13"}, {0, "gru", "3.23"}, {0, "lstm", "3.20"}, {0, "", NULL}};
+    {0, "rnn", "3.13", 20000}, {0, "gru", "3.23", 20000}, {0, "lstm", "3.20", 20000}, {0, "", NULL, 0}};
 
 /* Minibatches of a walk through all training pieces: of one piece, or of eight. */
 enum { JSB_EPOCH = 229, NOTTINGHAM_EPOCH = 694, NOTTINGHAM_EPOCH_BY_8 = (NOTTINGHAM_EPOCH + 7) / 8 };

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "learn/cells.h"
 #include "learn/task.h"
 
 enum { BITS = 2, BINS = 6 };
@@ -91,7 +92,10 @@ const struct task task_parity = {
                  .units = 32},
     .quick = {.seeds = {1, {1}}, .budget = 5000},
     .usual = {.lengths = {1, {40}}, .seeds = {3, {1, 2, 3}}},
-    .full = {.seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}, .draws = 8, .budget = 50000},
+    .full = {.seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+             .equal = {2, {EQUAL_PARAMETERS, EQUAL_UNITS}},
+             .draws = 8,
+             .budget = 50000},
     .loss = WEIR_SOFTMAX_CROSS_ENTROPY,
     .scored = SCORED_LAST,
     .tolerance = 0.5,

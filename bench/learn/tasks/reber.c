@@ -11,6 +11,7 @@
  */
 #include <math.h>
 
+#include "learn/cells.h"
 #include "learn/task.h"
 
 enum { B, T, P, S, X, V, E, SYMBOLS };
@@ -160,8 +161,9 @@ static bool right_reber(const struct problem *problem, const struct answers *ans
     return true;
 }
 
+/* Elman's net solved it never in 200,000 sequences; other nets without gates sometimes, after 25,000 to 182,000. */
 static const struct published published_reber[] = {
-    {0, "lstm", "8,440 seq."}, {0, "rnn", "> 200,000 seq."}, {0, "", NULL}};
+    {0, "lstm", "8,440 seq.", 276}, {0, "rnn", "Elman: none", 0}, {0, "", NULL, 0}};
 
 const struct task task_reber = {
     .name = "reber",
@@ -185,7 +187,10 @@ const struct task task_reber = {
                  .units = 7},
     .quick = {.seeds = {1, {1}}, .budget = 20000},
     .usual = {.seeds = {3, {1, 2, 3}}},
-    .full = {.seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}}, .budget = 200000},
+    .full = {.seeds = {10, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}},
+             .equal = {2, {EQUAL_PARAMETERS, EQUAL_UNITS}},
+             .draws = 8,
+             .budget = 200000},
     .loss = WEIR_SOFTMAX_CROSS_ENTROPY,
     .scored = SCORED_ALL,
     .published = published_reber,

@@ -209,9 +209,7 @@ const struct task task_text = {
     .name = "text",
     .summary = "the next character of the King James Bible",
     .paper = "ours",
-    .settings = {.training = {TRAINING, .every = 250, .budget = 3000, .patience = 8, .wait = 3},
-
-                 .units = 128},
+    .settings = {.training = {TRAINING, .every = 250, .budget = 3000, .patience = 8, .wait = 3}, .units = 128},
     .quick = {.units = 48, .budget = 300},
     .usual = {.lengths = {1, {100}}},
     .full = {.seeds = {3, {1, 2, 3}},
@@ -228,7 +226,6 @@ const struct task task_text_subsets = {
     .summary = "the same, from a 64th of the text up: GRU and LSTM",
     .paper = "ours",
     .settings = {.training = {TRAINING, .every = 100, .budget = 3000, .patience = 10, .wait = 4},
-
                  .cells = {2, {2, 3}},
                  .equal = {2, {EQUAL_PARAMETERS, EQUAL_UNITS}},
                  .parts = {4, {1, 4, 16, 64}},
