@@ -31,17 +31,19 @@ static real *take(struct arena *arena, int64_t rows, int64_t columns)
     return weir_arena_take_matrix(arena, rows, columns, sizeof(real));
 }
 
-/* Bytes that a core's own caches hold, on most machines. */
-enum { OWN_CACHE = 3 << 19 };
+/* Bytes that a core's own caches hold, on most machines; and a third one of R, which others use too. */
+enum { OWN_CACHE = 3 << 19, THIRD_CACHE = 12 << 20 };
 
 /* Room for W and, in training, its rows; then, stage by stage, for R. */
 static void place_walk(struct arena *arena, struct walk_r *walk, bool training, bool fleeting)
 {
     const int64_t I = walk->inputs, H = walk->units, G = walk->gate_count, padded = padded_r(walk->kernels, H);
+    const int64_t recurrent = walk->cell ? G * H * H : 0;
     struct packed_walk_r *packed = weir_arena_take(arena, 1, sizeof *packed);
     struct packed_walk_r parts = {
         .panel_units = walk->kernels->lanes * (BLOCK_VECTORS / G),
-        .is_afar = walk->cell && G * H * H > OWN_CACHE / (int64_t)sizeof(real),
+        .is_afar = recurrent > OWN_CACHE / (int64_t)sizeof(real),
+        .is_in_memory = recurrent > THIRD_CACHE / (int64_t)sizeof(real),
     };
     if (!fleeting)
         parts.input = take(arena, G * I, padded);

@@ -51,6 +51,7 @@
 struct packed_walk_r {
     int64_t panel_units;     /* of a panel that is not the last */
     bool is_afar;            /* R is larger than a core's own caches */
+    bool is_in_memory;       /* and than what a third cache keeps of it beside what else it is used for */
     real *input;             /* [panel][I][G][units]; NULL: packed panel by panel as it is used, once a run */
     real *recurrent[2];      /* [panel][H][gates of the stage][units] */
     real *input_rows;        /* [block of I][panel, G, unit][columns]; NULL likewise */

@@ -132,6 +132,7 @@ static struct product_r product_of_panel(const struct stand *stand, const struct
         .a = rows_factor_r((struct matrix_r){run->operand.data, run->operand.stride}, walk->units),
         .b = run->weights + panel.first * stage->gate_count * walk->units,
         .b_is_afar = walk->packed->is_afar,
+        .b_is_in_memory = walk->packed->is_in_memory,
         .write = stage->product_apart ? PRODUCT_OVERWRITE : PRODUCT_ADD,
         .c = {sums + stage->first_gate * panel.padded, step->gates.stride},
     };

@@ -38,8 +38,9 @@ struct factor_r {
 struct product_r {
     int64_t rows, columns; /* columns <= BLOCK_VECTORS*lanes */
     struct factor_r a;
-    const real *b;  /* [depth][columns, up to whole vectors] */
-    bool b_is_afar; /* not in this core's own caches: worth asking for ahead, where few rows use it */
+    const real *b;       /* [depth][columns, up to whole vectors] */
+    bool b_is_afar;      /* not in this core's own caches: worth asking for ahead, where few rows use it */
+    bool b_is_in_memory; /* nor in the third: farther ahead */
     enum product_write write;
     struct target_r c; /* nothing is written behind its columns */
     const real *next;  /* what another product of this shape will begin to add to, asked for meanwhile; NULL: nothing */

@@ -79,8 +79,14 @@ LANES_INLINE void add_outer(const int rows, const int vectors, const real *const
     }
 }
 
-/* Steps of k by which a block that comes from afar is asked for ahead: 2 KiB of four AVX-512 vectors. */
-enum { FETCH_AHEAD = 8 };
+/* Steps of k by which a block is asked for ahead that comes from afar, and one that comes from memory: of four vectors
+   2 KiB with AVX-512, 4 and 8 KiB with AVX2. Measured: docs/engine.md. */
+enum { STEPS_AHEAD = VEC_REGISTERS == 16 ? 32 : 8, STEPS_AHEAD_IN_MEMORY = VEC_REGISTERS == 16 ? 64 : 8 };
+
+LANES_INLINE int64_t steps_ahead(const struct product_r *product)
+{
+    return product->b_is_in_memory ? STEPS_AHEAD_IN_MEMORY : STEPS_AHEAD;
+}
 
 /* Asks for as much as a step of k reads: to the first cache for use in a moment, else to the second. */
 LANES_INLINE void ask_for(const int vectors, const bool soon, const real *b)
@@ -101,6 +107,7 @@ LANES_INLINE void tile(const int rows, const int vectors, const int width, const
 {
     const struct factor_r *a = &product->a;
     const int64_t row_stride = a->row_stride, k_stride = a->k_stride;
+    const int64_t ahead = steps_ahead(product) * width;
     const real *b = product->b;
     vec sums[12][4];
     load_sums(rows, vectors, product, sums);
@@ -111,7 +118,7 @@ LANES_INLINE void tile(const int rows, const int vectors, const int width, const
             at[i] = a->data + chunk * a->chunk_stride + i * ROWS_A_POINTER * row_stride;
         for (int64_t k = 0; k < a->chunk_length; k++, b += width) {
             if (afar && !later)
-                ask_for(vectors, true, b + FETCH_AHEAD * width);
+                ask_for(vectors, true, b + ahead);
             if (afar && later) {
                 ask_for(vectors, false, later);
                 later += vectors * LANES;
@@ -144,7 +151,7 @@ LANES_INLINE void tile_halves(const int rows, const bool afar, const struct prod
 LANES_INLINE void tile_pair(const int vectors, const bool afar, const struct product_r *product)
 {
     const struct factor_r *a = &product->a;
-    const int64_t k_stride = a->k_stride;
+    const int64_t k_stride = a->k_stride, ahead = steps_ahead(product) * vectors * LANES;
     struct product_r second = *product;
     const real *b = product->b;
     vec sums[2][4];
@@ -156,8 +163,8 @@ LANES_INLINE void tile_pair(const int vectors, const bool afar, const struct pro
         const real *at = a->data + chunk * a->chunk_stride;
         for (int64_t k = 0; k < a->chunk_length; k++, at += k_stride, b += vectors * LANES) {
             if (afar) {
-                ask_for(vectors, true, b + FETCH_AHEAD * vectors * LANES);
-                ask_for(vectors, true, second.b + FETCH_AHEAD * vectors * LANES);
+                ask_for(vectors, true, b + ahead);
+                ask_for(vectors, true, second.b + ahead);
             }
             add_outer(1, vectors, &at, 0, b, sums);
             add_outer(1, vectors, &at, 0, second.b, sums + 1);
