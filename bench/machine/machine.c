@@ -18,6 +18,7 @@
 #include "machine/levels.h"
 #include "machine/processor.h"
 #include "machine/vector.h"
+#include "revision.h" /* made by the build: REVISION, of the checkout */
 
 enum { TEXT_SIZE = 512 };
 
@@ -138,6 +139,7 @@ static void put_library(json_t *object)
         }
         line += length;
     }
+    put(object, "weir revision", "%s", REVISION);
 #if defined(__clang__)
     put(object, "harness compiler", "clang %s", __clang_version__);
 #else

@@ -18,7 +18,7 @@ BENCH = [{'.'}, {'all', 'peers/c'}, {'learn/tasks'},
          {'overhead', 'roofline', 'plans', 'cost', 'checkpoints', 'gradient', 'learn'},
          {'throughput'}, {'command'}, {'report', 'work'}, {'machine'}, {'base'}]
 
-GENERATED = {'build_info.h'}
+GENERATED = {'build_info.h', 'revision.h'}
 INCLUDE = re.compile(r'\s*#\s*include\s+(.*?)\s*(?:/\*.*)?$')
 
 
