@@ -1,4 +1,5 @@
 """PyTorch: nn.RNN, nn.GRU and nn.LSTM as they come; training through autograd; ragged batches as PackedSequence."""
+import itertools
 import re
 
 import numpy
@@ -55,6 +56,17 @@ def zero_state(work, **options):
     return tuple(torch.zeros(shape, dtype=dtype, **options) for _ in range(2 if work.cell == 'lstm' else 1))
 
 
+def peak_beside_results(call):
+    """Bytes that a call takes from PyTorch's allocator at its peak, less those of what it gives back."""
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU], profile_memory=True) as profile:
+        results = call()
+    events = [event for event in profile.profiler.kineto_results.events() if event.name() == '[memory]']
+    events.sort(key=lambda event: event.start_ns())
+    held = list(itertools.accumulate((event.nbytes() for event in events), initial=0))
+    del results # alive until here, so that its bytes are what is held in the end
+    return max(held) - held[-1]
+
+
 class Inference:
     def __init__(self, work, data):
         self.work = work
@@ -70,9 +82,13 @@ class Inference:
     def outputs(self):
         return {'y': padded(self.work, self.y)}
 
-    @staticmethod
-    def bytes():
-        return {}
+    def call(self):
+        """What one call returns."""
+        return self.module(self.x)
+
+    def bytes(self):
+        with torch.inference_mode():
+            return {'workspace': peak_beside_results(self.call)}
 
     @staticmethod
     def describe():
@@ -89,6 +105,10 @@ class InferenceByCalls(Inference):
     def __init__(self, work, data):
         super().__init__(work, data)
         self.chunks = list(self.x.split(work.steps))
+        self.state = zero_state(work)
+
+    def call(self):
+        return self.module(self.chunks[0], self.state if self.work.cell == 'lstm' else self.state[0])
 
     def run(self, count):
         with torch.inference_mode():

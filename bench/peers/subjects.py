@@ -51,6 +51,7 @@ class Settings:
         variables = {name: str(self.threads) for name in THREAD_VARIABLES}
         # The SYCL runtime finds its device through this; its threads follow the process's CPUs.
         variables['OCL_ICD_FILENAMES'] = str(self.folder / 'lib' / 'libintelocl.so')
+        variables['KINETO_LOG_LEVEL'] = '99' # PyTorch's profiler, which counts bytes, is not to talk
         return variables
 
 
