@@ -119,17 +119,25 @@ def list_rows(options, works):
     print(f'{len(works)} rows, about {Progress(options, works).total()}')
 
 
-def show(head, records, options):
-    rows = [summary.Row(record) for record in records]
+def report_of(parts, options):
+    rows = parts.rows()
     compared = sorted({row.weir for row in rows})
     if len(compared) > 1:
         raise SystemExit(f'These results cannot stand in one table: they compare with {" and with ".join(compared)}.')
-    parts = [tables.head(head)]
+    texts = [tables.heads(parts.heads, rows)]
     if rows:
-        parts.append(tables.report(rows))
+        texts.append(tables.report(rows))
     if options.targets and rows:
-        parts.append(targets.report(rows))
-    return '\n\n'.join(parts) + '\n'
+        texts.append(targets.report(rows))
+    return '\n\n'.join(texts) + '\n'
+
+
+def show(parts, options, folder):
+    """Prints the report; and writes it there, with the summary that it is made of."""
+    report = report_of(parts, options)
+    if folder:
+        parts.write(folder, report)
+    print(report)
 
 
 def run(options, arguments):
@@ -139,9 +147,7 @@ def run(options, arguments):
     store = results.Results(options.output or pathlib.Path('results') / f'peers-{stamp}', head)
     print(f'{len(works)} rows, about {Progress(options, works).total()}; results in {store.folder}', file=sys.stderr)
     measure_all(options, works, store)
-    report = show(head, store.records, options)
-    store.write_report(report)
-    print(report)
+    show(results.summarised(head, store.records), options, store.folder)
 
 
 def main(arguments):
@@ -149,7 +155,7 @@ def main(arguments):
     if options.list:
         list_rows(options, plan(options))
     elif options.read:
-        print(show(*results.read(options.read), options))
+        show(results.read(options.read), options, options.output)
     else:
         run(options, arguments)
 

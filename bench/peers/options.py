@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 
+import results
 import sets
 import subjects
 from work import CELLS, MODES
@@ -15,7 +16,7 @@ ENGINES = list(subjects.ENGINES)
 
 EPILOG = '''\
 The subject is the first of --engines; the other engines and the peers are what it is compared with. Long runs can be
-made in parts, each with an --output of its own, and shown together: --read FOLDER FOLDER --targets.
+made in parts, each with an --output of its own, and shown together: --read FOLDER FOLDER --targets --output FOLDER.
 How it measures: docs/peers.md.'''
 
 
@@ -109,11 +110,11 @@ def add_how(group):
 
 def add_output(group):
     group.add_argument('--output', type=pathlib.Path, metavar='FOLDER',
-                       help='for results (default: results/peers-<date>)')
+                       help='for results (default: results/peers-<date>; of --read: none)')
     group.add_argument('--targets', action='store_true', help='show the table of targets too')
-    group.add_argument('--read', type=pathlib.Path, nargs='+', metavar='FOLDER',
-                       help='measure nothing: show the results of these folders together, of a row that stands in '
-                            'several the one from the quieter machine')
+    group.add_argument('--read', type=pathlib.Path, nargs='+', metavar='PLACE',
+                       help='measure nothing: show the results of these together, folders or files like summary.json, '
+                            'of a row that stands in several the one from the quieter machine')
     group.add_argument('--list', action='store_true', help='measure nothing: list the rows and how long they may take')
 
 
@@ -126,11 +127,11 @@ def check(parser, options):
         parser.error(f'argument --cpus: this process may not run on CPU {strangers[0]}')
     if min(options.threads) < 1 or max(options.threads) > len(options.cpus):
         parser.error(f'argument --threads: from 1 to {len(options.cpus)}, which is how many CPUs there are')
-    if options.output and (options.output / 'rows.json').exists():
+    if options.output and results.file_of(options.output).exists():
         parser.error(f'argument --output: {options.output} has results already')
-    for folder in options.read or ():
-        if not (folder / 'rows.json').is_file():
-            parser.error(f'argument --read: there is no rows.json in {folder}')
+    for path in options.read or ():
+        if not results.file_of(path).is_file():
+            parser.error(f'argument --read: there is no {results.ROWS} or {results.SUMMARY} in {path}')
 
 
 def parse(arguments):

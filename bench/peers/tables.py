@@ -26,15 +26,41 @@ def head(machine):
     return '\n'.join(f'{key}: {value}' for key, value in machine.items())
 
 
+def rows_of_part(rows, part):
+    """Table by table, how many rows come from there; and which, where most of the table comes from elsewhere."""
+    for (group, mode, threads), each in grouped(rows):
+        mine = [row for row in each if row.part == part]
+        if mine:
+            few = 2 * len(mine) < len(each)
+            yield f'{table_name(group, mode, threads)}: {len(mine)} of {len(each)} rows' \
+                + f' ({", ".join(shape(row.work) for row in mine)})' * few
+
+
+def heads(machines, rows):
+    """What heads all rows; then, where they were measured in parts, what is each part's own, and which rows it has."""
+    if len(machines) == 1:
+        return head(machines[0])
+    shared = dict(set.intersection(*(set(machine.items()) for machine in machines)))
+    texts = [head({key: value for key, value in machines[0].items() if key in shared})]
+    for part, machine in enumerate(machines):
+        own = head({key: value for key, value in machine.items() if key not in shared})
+        texts.append('\n'.join([f'PART {part + 1} of {len(machines)}', own, *rows_of_part(rows, part)]))
+    return '\n\n'.join(texts)
+
+
 def shape(work):
     """A row's name in its table."""
     text = f'{work.cell} H={work.hidden} B={work.batch}'
     return text + (f' T={work.steps}' if work.group == 'lengths' else '')
 
 
+def table_name(group, mode, threads):
+    return f'{group.upper()}, {mode}, {threads} thread{"s" * (threads > 1)}'
+
+
 def title(group, mode, threads):
     about = 'T = 50, I = H' if group == 'grid' else sets.EXTRAS[group][0]
-    return f'{group.upper()}, {mode}, {threads} thread{"s" * (threads > 1)} ({about})'
+    return f'{table_name(group, mode, threads)} ({about})'
 
 
 def grouped(rows):
@@ -64,7 +90,7 @@ def speed_line(row, names):
     best = row.best_peer()
     handover = [f'{1e9 * row.handover():.0f} ns'] if row.handover() else []
     return [shape(row.work) + row.marks, f'{row.step_microseconds(row.weir):.3g}',
-            f'{1e-9 * row.flop_rate(row.weir):.1f}', f'{100 * row.peak_share(row.weir):.0f}', *handover,
+            f'{1e-9 * row.flop_rate(row.weir):.1f}', f'{100 * row.peak_share():.0f}', *handover,
             *(compared_text(row, name) for name in names), best.name if best else '']
 
 
@@ -75,14 +101,27 @@ def speed_table(rows):
     return aligned(header, [speed_line(row, names) for row in rows if row.timed])
 
 
-def memory_table(rows):
-    """What training keeps between forward and backward, in MiB."""
+# By mode: what is compared of the bytes that subjects hold, and its name in the table.
+MEMORY = {'inference': ('workspace', 'MiB of a call'), 'training': ('tape', 'MiB kept')}
+
+
+def memory_table(rows, mode):
+    """What a call of inference takes beside weights, x and y; what training keeps between forward and backward."""
+    what, name_of_it = MEMORY[mode]
     names = [name for name in dict.fromkeys(itertools.chain.from_iterable(row.subjects for row in rows))
-             if any('tape' in row.subjects.get(name, {}).get('bytes', {}) for row in rows)]
+             if any(what in row.subjects.get(name, {}).get('bytes', {}) for row in rows)]
     weir = rows[0].weir
-    lines = [[shape(row.work), *(mebibytes(row, name, 'tape') for name in names), mebibytes(row, weir, 'total')]
+    lines = [[shape(row.work), *(mebibytes(row, name, what) for name in names), mebibytes(row, weir, 'total')]
              for row in rows]
-    return aligned(['MiB kept', *names, f'{weir}, all of the plan'], lines)
+    return aligned([name_of_it, *names, f'{weir}, all of the plan'], lines)
+
+
+def memory_tables(rows):
+    """Of one number of threads: with more of them a little more is held."""
+    for mode in MEMORY:
+        each = [row for row in rows if row.work.mode == mode and row.work.threads == rows[0].work.threads]
+        if each:
+            yield f'MEMORY, {mode}\n{memory_table(each, mode)}'
 
 
 def mebibytes(row, name, what):
@@ -117,12 +156,6 @@ def ratio_text(ratios):
     return f'{estimates.geometric_mean(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})'
 
 
-def overview_cells(rows, ratio_of):
-    """For each mode and number of threads: the ratios of the grid's rows, in a few words."""
-    for _, each in grouped(rows):
-        yield ratio_text([ratio for ratio in map(ratio_of, each) if ratio])
-
-
 def against_best(row):
     best = row.best_peer()
     return best.median if best else None
@@ -137,14 +170,15 @@ WHOM = [('the best of them', against_best), ('PyTorch', against('torch')),
 
 
 def overview(rows):
-    """The grid in one table of Markdown, as README shows it."""
+    """The grid in one table of Markdown, as README shows it: a column for each mode and number of threads."""
     grid = [row for row in rows if row.work.group == 'grid' and row.timed]
+    columns = [each for _, each in grouped(grid)]
     header = [f'{mode}, {threads} thread{"s" * (threads > 1)}' for (_, mode, threads), _ in grouped(grid)]
     lines = [['Weir is so many times as fast as', *header], ['---'] * (1 + len(header))]
     for cell in dict.fromkeys(row.work.cell for row in grid):
-        of_cell = [row for row in grid if row.work.cell == cell]
         for who, ratio_of in WHOM:
-            lines.append([f'{cell.upper()}: {who}', *overview_cells(of_cell, ratio_of)])
+            ratios = [[ratio_of(row) for row in column if row.work.cell == cell] for column in columns]
+            lines.append([f'{cell.upper()}: {who}', *(ratio_text([*filter(None, each)]) for each in ratios)])
     return '\n'.join('| ' + ' | '.join(cells) + ' |' for cells in lines)
 
 
@@ -155,9 +189,7 @@ def report(rows):
         parts.append(f'OVERVIEW of the grid: geometric mean (worst to best shape)\n{overview(rows)}')
     for (group, mode, threads), each in grouped(rows):
         parts.append(f'{title(group, mode, threads)}\n{speed_table(each)}')
-    training = [row for row in rows if row.work.training and row.work.threads == rows[0].work.threads]
-    if training:
-        parts.append(f'MEMORY, training\n{memory_table(training)}')
+    parts += memory_tables(rows)
     parts.append('LARGEST DEVIATIONS from PyTorch in double precision\n' + '\n'.join(agreement_lines(rows)))
     found = list(problems(rows))
     if found:

@@ -46,7 +46,7 @@ def against_torch(rows):
 
 
 def share_of_peak(rows):
-    return estimates.geometric_mean([row.peak_share(row.weir) for row in rows])
+    return estimates.geometric_mean([row.peak_share() for row in rows])
 
 
 def share_of_bound(rows):
