@@ -5,7 +5,8 @@ import statistics
 import estimates
 from work import Work
 
-DIGITS = 7 # significant ones of a summary; tables show up to five
+DIGITS = 6 # significant ones of a summary; tables show up to five
+COMPARED_BYTES = {'inference': 'workspace', 'training': 'tape'} # of what subjects hold, by mode
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,9 +75,12 @@ def numbers(record, name):
 
 def summarise_subject(record, name):
     subject = record['subjects'][name]
-    kept = {key: subject[key] for key in ('status', 'why', 'deviation', 'worst', 'bytes') if subject.get(key)}
+    kept = {key: subject[key] for key in ('status', 'why', 'deviation', 'worst') if key in subject}
     if 'deviation' in kept:
         kept['deviation'] = rounded(kept['deviation'])
+    held = subject.get('bytes', {})
+    if held:
+        kept['bytes'] = {key: held[key] for key in (COMPARED_BYTES[record['work']['mode']], 'total') if key in held}
     if subject['status'] == 'timed':
         found = numbers(record, name)
         kept['seconds'] = rounded(found['seconds'])

@@ -3,6 +3,7 @@ import itertools
 
 import estimates
 import sets
+import summary
 
 MEBIBYTE = 2 ** 20
 LEGEND = '''\
@@ -101,19 +102,18 @@ def speed_table(rows):
     return aligned(header, [speed_line(row, names) for row in rows if row.timed])
 
 
-# By mode: what is compared of the bytes that subjects hold, and its name in the table.
-MEMORY = {'inference': ('workspace', 'MiB of a call'), 'training': ('tape', 'MiB kept')}
+MEMORY = {'inference': 'MiB of a call', 'training': 'MiB kept'} # the table's name for what is compared
 
 
 def memory_table(rows, mode):
     """What a call of inference takes beside weights, x and y; what training keeps between forward and backward."""
-    what, name_of_it = MEMORY[mode]
+    what = summary.COMPARED_BYTES[mode]
     names = [name for name in dict.fromkeys(itertools.chain.from_iterable(row.subjects for row in rows))
              if any(what in row.subjects.get(name, {}).get('bytes', {}) for row in rows)]
     weir = rows[0].weir
     lines = [[shape(row.work), *(mebibytes(row, name, what) for name in names), mebibytes(row, weir, 'total')]
              for row in rows]
-    return aligned([name_of_it, *names, f'{weir}, all of the plan'], lines)
+    return aligned([MEMORY[mode], *names, f'{weir}, all of the plan'], lines)
 
 
 def memory_tables(rows):
