@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "kernels/fence.h"
+#include "support/ulps.h"
 
 static const struct kernels_r *kernels_of(void *const *state) { return kernels_at_r(*(const enum level *)*state); }
 
@@ -144,9 +145,9 @@ struct function {
     wide (*exact)(wide x);
     double bound, lowest, highest;
 };
-static const struct function exponential = {"exp", exact_exp, 1.5, -90, 0};
-static const struct function sigmoid = {"sigmoid", exact_sigmoid, 2.5, -30, 30};
-static const struct function hyperbolic_tangent = {"tanh", exact_tanh, 3, -15, 15};
+static const struct function exponential = {"exp", exact_exp, EXP_ULPS, -90, 0};
+static const struct function sigmoid = {"sigmoid", exact_sigmoid, SIGMOID_ULPS, -30, 30};
+static const struct function hyperbolic_tangent = {"tanh", exact_tanh, TANH_ULPS, -15, 15};
 
 static bool is_within_bound(const struct function *function, real x, real y)
 {

@@ -6,6 +6,8 @@
 #include <float.h>
 #include <math.h>
 
+#include "support/ulps.h"
+
 #if REAL_BITS == 32
 static const wide u = 0x1p-24, smallest = (wide)FLT_MIN;
 #else
@@ -49,8 +51,8 @@ static struct estimate of_function(wide (*f)(wide x), double ulps, struct estima
 static wide exact_sigmoid(wide x) { return x < 0 ? WIDE(exp)(x) / (1 + WIDE(exp)(x)) : 1 / (1 + WIDE(exp)(-x)); }
 static wide exact_tanh(wide x) { return WIDE(tanh)(x); }
 
-static struct estimate sigmoid(struct estimate a) { return of_function(exact_sigmoid, 2.5, a); }
-static struct estimate hyperbolic_tangent(struct estimate a) { return of_function(exact_tanh, 3, a); }
+static struct estimate sigmoid(struct estimate a) { return of_function(exact_sigmoid, SIGMOID_ULPS, a); }
+static struct estimate hyperbolic_tangent(struct estimate a) { return of_function(exact_tanh, TANH_ULPS, a); }
 
 /* s (1-s) and 1 - t^2 */
 static struct estimate sigmoid_slope(struct estimate s) { return times(s, minus(exactly(1), s)); }

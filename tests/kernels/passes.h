@@ -6,7 +6,7 @@
  * a rounding of the result, at most u of its magnitude (a multiply-add is taken for two roundings, which is what the
  * portable level does; one that rounds once is off by less), and by the smallest normal number where it is flushed. A
  * function is monotone, so an argument off by e brings at most the larger of f(a + e) - f(a) and f(a) - f(a - e); its
- * own error is what kern/math.h states in ulp (sigmoid 2.5, tanh 3), and an ulp is at most 2 u of the result. The wider
+ * own error is what kern/math.h states in ulp (support/ulps.h), and an ulp is at most 2 u of the result. The wider
  * arithmetic itself is off by 2^-11 of that in f64 (64 bits against 53), and by less in f32, which a final factor of
  * 1 + 2^-6 covers.
  */

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "support/ulps.h"
+
 /* --- Numbers with bounds ------------------------------------------------------------------------------------------ */
 
 /* Below this a run flushes to zero (f32). */
@@ -99,16 +101,16 @@ int64_t graph_finish_sum(struct graph *graph, int64_t sum)
 }
 
 /* A unit in the last place is at most 2 u of the number; |s''| < 0.1, |tanh''| < 0.8; no two values of s lie further
-   apart than 1, of tanh than 2. Bounds in ulp: kern/math.h. */
+   apart than 1, of tanh than 2. */
 static struct bounded function_of(enum node_kind kind, struct bounded a, double u)
 {
     if (kind == SIGMOID) {
         const double s = 1.0 / (1.0 + exp(-a.value));
-        return (struct bounded){s, fmin(1.0, (s * (1.0 - s) + 0.05 * a.error) * a.error + 2.7 * 2.0 * u * s)};
+        return (struct bounded){s, fmin(1.0, (s * (1.0 - s) + 0.05 * a.error) * a.error + SIGMOID_ULPS * 2.0 * u * s)};
     }
     if (kind == TANH) {
         const double t = tanh(a.value);
-        return (struct bounded){t, fmin(2.0, (1.0 - t * t + 0.4 * a.error) * a.error + 3.0 * 2.0 * u * fabs(t))};
+        return (struct bounded){t, fmin(2.0, (1.0 - t * t + 0.4 * a.error) * a.error + TANH_ULPS * 2.0 * u * fabs(t))};
     }
     return (struct bounded){fmax(a.value, 0.0), a.value > -a.error ? a.error : 0.0};
 }

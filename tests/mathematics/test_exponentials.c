@@ -24,6 +24,7 @@
 #include "base/random.h"
 #include "kern/kernels.h"
 #include "kern/math.h" /* for where it cuts off */
+#include "support/ulps.h"
 
 #if REAL_BITS == 32
 typedef double wide;
@@ -101,9 +102,10 @@ static const struct function {
     size_t ours;       /* its place in the kernels */
     exact_function *small, *exact, *large;
 } functions[] = {
-    {"exp", 1.5, true, true, offsetof(struct kernels_r, exp), small_exp, exact_exp, large_exp},
-    {"sigmoid", 2.7, false, true, offsetof(struct kernels_r, sigmoid), small_sigmoid, exact_sigmoid, large_sigmoid},
-    {"tanh", 3.0, false, false, offsetof(struct kernels_r, tanh), small_tanh, exact_tanh, large_tanh},
+    {"exp", EXP_ULPS, true, true, offsetof(struct kernels_r, exp), small_exp, exact_exp, large_exp},
+    {"sigmoid", SIGMOID_ULPS, false, true, offsetof(struct kernels_r, sigmoid), small_sigmoid, exact_sigmoid,
+     large_sigmoid},
+    {"tanh", TANH_ULPS, false, false, offsetof(struct kernels_r, tanh), small_tanh, exact_tanh, large_tanh},
 };
 
 /* Whether this CPU runs a level; and our function of it, over a block. */
