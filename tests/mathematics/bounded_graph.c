@@ -4,6 +4,7 @@
 #include "mathematics/bounded_graph.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "support/ulps.h"
@@ -41,7 +42,13 @@ struct node {
     enum node_kind kind;
     struct bounded number;
     struct total derivative; /* dL/d(number), as it adds up */
-    int64_t first, count;    /* its factors in `factors`: pairs of a sum, one argument else */
+    int64_t first, count;    /* of a sum: its entries in `pairs`; of a function: its argument, and 0 */
+};
+
+/* Nodes a and b, a + a_step and b + b_step, and so on. A row of weights, and what it is multiplied with, stand at such
+   steps, so that a sum needs a few entries, however long it is. */
+struct pairs {
+    int64_t a, b, a_step, b_step, count;
 };
 
 static void *grow(void *array, int64_t count, int64_t *room, size_t size)
@@ -58,16 +65,8 @@ static void *grow(void *array, int64_t count, int64_t *room, size_t size)
 static int64_t add_node(struct graph *graph, enum node_kind kind)
 {
     graph->nodes = grow(graph->nodes, graph->node_count, &graph->node_room, sizeof *graph->nodes);
-    graph->nodes[graph->node_count] = (struct node){.kind = kind, .first = graph->factor_count};
+    graph->nodes[graph->node_count] = (struct node){.kind = kind};
     return graph->node_count++;
-}
-
-/* To the node made last. */
-static void add_factor(struct graph *graph, int64_t node)
-{
-    graph->factors = grow(graph->factors, graph->factor_count, &graph->factor_room, sizeof *graph->factors);
-    graph->factors[graph->factor_count++] = node;
-    graph->nodes[graph->node_count - 1].count++;
 }
 
 int64_t graph_leaves(struct graph *graph, const double *values, int64_t count)
@@ -80,12 +79,38 @@ int64_t graph_leaves(struct graph *graph, const double *values, int64_t count)
     return first;
 }
 
-int64_t graph_begin_sum(struct graph *graph) { return add_node(graph, SUM); }
+int64_t graph_begin_sum(struct graph *graph)
+{
+    const int64_t sum = add_node(graph, SUM);
+    graph->nodes[sum].first = graph->pairs_count;
+    return sum;
+}
+
+/* Whether a pair is the next of an entry, of which one pair may be followed by any. */
+static bool goes_on(struct pairs *pairs, int64_t a, int64_t b)
+{
+    if (pairs->count == 1) {
+        pairs->a_step = a - pairs->a;
+        pairs->b_step = b - pairs->b;
+    }
+    return a == pairs->a + pairs->count * pairs->a_step && b == pairs->b + pairs->count * pairs->b_step;
+}
 
 void graph_add_pair(struct graph *graph, int64_t a, int64_t b)
 {
-    add_factor(graph, a);
-    add_factor(graph, b);
+    struct node *sum = &graph->nodes[graph->node_count - 1];
+    if (sum->count == 0 || !goes_on(&graph->pairs[graph->pairs_count - 1], a, b)) {
+        graph->pairs = grow(graph->pairs, graph->pairs_count, &graph->pairs_room, sizeof *graph->pairs);
+        graph->pairs[graph->pairs_count++] = (struct pairs){.a = a, .b = b};
+        sum->count++;
+    }
+    graph->pairs[graph->pairs_count - 1].count++;
+}
+
+static void add_products(struct total *total, const struct node *nodes, const struct pairs *pairs)
+{
+    for (int64_t k = 0; k < pairs->count; k++)
+        add_term(total, nodes[pairs->a + k * pairs->a_step].number, nodes[pairs->b + k * pairs->b_step].number);
 }
 
 /* Computes the sum whose pairs have been added. */
@@ -93,9 +118,8 @@ int64_t graph_finish_sum(struct graph *graph, int64_t sum)
 {
     struct node *node = &graph->nodes[sum];
     struct total total = {0};
-    for (int64_t i = 0; i < node->count; i += 2)
-        add_term(&total, graph->nodes[graph->factors[node->first + i]].number,
-                 graph->nodes[graph->factors[node->first + i + 1]].number);
+    for (int64_t i = 0; i < node->count; i++)
+        add_products(&total, graph->nodes, &graph->pairs[node->first + i]);
     node->number = finish_total(&total, graph->u);
     return sum;
 }
@@ -118,7 +142,7 @@ static struct bounded function_of(enum node_kind kind, struct bounded a, double 
 int64_t graph_apply(struct graph *graph, enum node_kind kind, int64_t argument)
 {
     const int64_t node = add_node(graph, kind);
-    add_factor(graph, argument);
+    graph->nodes[node].first = argument;
     graph->nodes[node].number = function_of(kind, graph->nodes[argument].number, graph->u);
     return node;
 }
@@ -144,19 +168,25 @@ struct bounded graph_derivative(const struct graph *graph, int64_t node)
     return finish_total(&graph->nodes[node].derivative, graph->u);
 }
 
+/* Each factor gets the derivative of the sum times the other one. */
+static void go_back_to_factors(struct node *nodes, const struct pairs *pairs, struct bounded derivative)
+{
+    for (int64_t k = 0; k < pairs->count; k++) {
+        struct node *a = &nodes[pairs->a + k * pairs->a_step], *b = &nodes[pairs->b + k * pairs->b_step];
+        add_term(&a->derivative, derivative, b->number);
+        add_term(&b->derivative, derivative, a->number);
+    }
+}
+
 static void go_back(struct graph *graph, int64_t at)
 {
     const struct node *node = &graph->nodes[at];
-    const int64_t *factors = graph->factors + node->first;
     const struct bounded derivative = graph_derivative(graph, at);
     if (node->kind == SUM)
-        for (int64_t i = 0; i < node->count; i += 2) {
-            struct node *a = &graph->nodes[factors[i]], *b = &graph->nodes[factors[i + 1]];
-            add_term(&a->derivative, derivative, b->number);
-            add_term(&b->derivative, derivative, a->number);
-        }
+        for (int64_t i = 0; i < node->count; i++)
+            go_back_to_factors(graph->nodes, &graph->pairs[node->first + i], derivative);
     else if (node->kind != LEAF)
-        add_term(&graph->nodes[factors[0]].derivative, derivative, slope_of(node, graph->u));
+        add_term(&graph->nodes[node->first].derivative, derivative, slope_of(node, graph->u));
 }
 
 void graph_seed(struct graph *graph, int64_t node, double derivative)
@@ -173,5 +203,5 @@ void graph_go_back(struct graph *graph)
 void graph_free(struct graph *graph)
 {
     free(graph->nodes);
-    free(graph->factors);
+    free(graph->pairs);
 }

@@ -21,8 +21,8 @@ enum node_kind { LEAF, SUM, SIGMOID, TANH, RELU };
 struct graph {
     double u;
     struct node *nodes;
-    int64_t *factors; /* of all nodes, one after the other */
-    int64_t node_count, node_room, factor_count, factor_room;
+    struct pairs *pairs; /* of all sums, one after the other */
+    int64_t node_count, node_room, pairs_count, pairs_room;
 };
 
 /* Nodes of numbers that are given, exact; NULL: zeros. Returns the first. */

@@ -188,6 +188,33 @@ struct outcome_r lab_run_r(struct lab_r *lab, weir_plan *plan)
     return out;
 }
 
+static double *widen(struct lab_r *lab, const real *numbers, int64_t count)
+{
+    double *wide = (double *)(void *)lab_room_r(lab, (int64_t)(sizeof *wide / sizeof *numbers) * count);
+    for (int64_t i = 0; i < count; i++)
+        wide[i] = (double)numbers[i];
+    return wide;
+}
+
+struct witness lab_witness_r(struct lab_r *lab)
+{
+    const struct setting *setting = lab->setting;
+    const struct witness_case in = {
+        .layers = setting->layers,
+        .layer_count = setting_layer_count(setting),
+        .inputs = setting->inputs,
+        .rows = setting->rows,
+        .steps = setting->steps,
+        .lengths = lab->lengths,
+        .parameters = widen(lab, lab->parameters, lab->parameter_count),
+        .x = widen(lab, lab->x, lab->x_count),
+        .state = setting->starts_anew ? NULL : widen(lab, lab->state, lab->state_count),
+        .dy = widen(lab, lab->dy, lab->y_count),
+        .dstate = widen(lab, lab->dstate, lab->state_count),
+    };
+    return witness_run(&in, UNIT_ROUNDOFF);
+}
+
 void assert_close_r(const char *what, const real *ours, const real *other, int64_t count)
 {
     double largest = 1.0;

@@ -14,6 +14,7 @@
 
 #include "base/public.h"
 #include "mathematics/table.h"
+#include "mathematics/witness.h"
 
 #define lab_r REAL_PUBLIC(lab)
 #define outcome_r REAL_PUBLIC(outcome)
@@ -30,6 +31,7 @@
 #define lab_forward_r REAL_PUBLIC(lab_forward)
 #define lab_backward_r REAL_PUBLIC(lab_backward)
 #define lab_run_r REAL_PUBLIC(lab_run)
+#define lab_witness_r REAL_PUBLIC(lab_witness)
 #define assert_close_r REAL_PUBLIC(assert_close)
 #define assert_bits_r REAL_PUBLIC(assert_bits)
 #define assert_outcomes_close_r REAL_PUBLIC(assert_outcomes_close)
@@ -41,6 +43,16 @@
 #define CLOSE 1e-12
 #else
 #define CLOSE (1e-12 * 0x1p29)
+#endif
+
+/* How many of a witness' bounds a number may be away from it: in f64 the witness, which computes in double, may be off
+   by one itself. */
+#if REAL_BITS == 64
+#define UNIT_ROUNDOFF 0x1p-53
+#define WITNESS_BOUNDS 2.0
+#else
+#define UNIT_ROUNDOFF 0x1p-24
+#define WITNESS_BOUNDS 1.0
 #endif
 
 struct lab_r {
@@ -81,6 +93,10 @@ void lab_backward_r(weir_plan *plan, const struct weir_backward_args_r *args);
 
 /* Forward and backward with those arguments. */
 struct outcome_r lab_run_r(struct lab_r *lab, weir_plan *plan);
+
+/* What should come out of that, and how far each number of this precision may be off (docs/math.md, "Error of a pass").
+   Nets without dropout; free with witness_free. */
+struct witness lab_witness_r(struct lab_r *lab);
 
 void assert_close_r(const char *what, const real *ours, const real *other, int64_t count);
 void assert_bits_r(const char *what, const real *ours, const real *other, int64_t count);

@@ -10,7 +10,7 @@
 
 #include <weir/weir.h>
 
-enum { SETTING_LAYERS = 8, SETTING_ROWS = 8 };
+enum { SETTING_LAYERS = 8, SETTING_ROWS = 16 };
 
 /* A net and rows to run through it. */
 struct setting {

@@ -14,13 +14,6 @@
 #include <math.h>
 
 #include "mathematics/lab.h"
-#include "mathematics/witness.h"
-
-#if REAL_BITS == 32
-static const double unit_roundoff = 0x1p-24, slack = 1.0;
-#else
-static const double unit_roundoff = 0x1p-53, slack = 2.0;
-#endif
 
 /* Bounds beyond this many units of roundoff of the largest number would not say much. */
 static const double most_units = 20000.0;
@@ -53,39 +46,12 @@ static const struct setting settings[] = {
      .scale = 0.2},
 };
 
-static double *widen(struct lab_r *lab, const real *numbers, int64_t count)
-{
-    double *wide = (double *)(void *)lab_room_r(lab, (int64_t)(sizeof *wide / sizeof *numbers) * count);
-    for (int64_t i = 0; i < count; i++)
-        wide[i] = (double)numbers[i];
-    return wide;
-}
-
-static struct witness ask(struct lab_r *lab)
-{
-    const struct setting *setting = lab->setting;
-    const struct witness_case in = {
-        .layers = setting->layers,
-        .layer_count = setting_layer_count(setting),
-        .inputs = setting->inputs,
-        .rows = setting->rows,
-        .steps = setting->steps,
-        .lengths = lab->lengths,
-        .parameters = widen(lab, lab->parameters, lab->parameter_count),
-        .x = widen(lab, lab->x, lab->x_count),
-        .state = setting->starts_anew ? NULL : widen(lab, lab->state, lab->state_count),
-        .dy = widen(lab, lab->dy, lab->y_count),
-        .dstate = widen(lab, lab->dstate, lab->state_count),
-    };
-    return witness_run(&in, unit_roundoff);
-}
-
 /* How a tensor compares: the worst share of its bound that a number takes, and the largest bound. */
 static void check(const char *what, const real *ours, const struct bounded *witness, int64_t count)
 {
     double share = 0.0, bound = 0.0, largest = 1.0;
     for (int64_t i = 0; i < count; i++) {
-        const double distance = fabs((double)ours[i] - witness[i].value), most = slack * witness[i].error;
+        const double distance = fabs((double)ours[i] - witness[i].value), most = WITNESS_BOUNDS * witness[i].error;
         if (!(distance <= most))
             fail_msg("%s[%lld] is %.17g, witness %.17g, bound %.2g", what, (long long)i, (double)ours[i],
                      witness[i].value, most);
@@ -95,7 +61,7 @@ static void check(const char *what, const real *ours, const struct bounded *witn
     }
     print_message("# %s: bounds up to %.1e (largest number %.2g), of which at most %.3f is used\n", what, bound,
                   largest, share);
-    assert_true(bound <= slack * most_units * unit_roundoff * largest);
+    assert_true(bound <= WITNESS_BOUNDS * most_units * UNIT_ROUNDOFF * largest);
 }
 
 static void test_bounds(void **state)
@@ -103,7 +69,7 @@ static void test_bounds(void **state)
     struct lab_r lab;
     lab_open_r(&lab, *state);
     const struct outcome_r out = lab_run_r(&lab, lab.plan);
-    struct witness witness = ask(&lab);
+    struct witness witness = lab_witness_r(&lab);
     check("y", out.y, witness.y, lab.y_count);
     check("state", out.state, witness.state, lab.state_count);
     check("gradient", out.gradient, witness.gradient, lab.parameter_count);

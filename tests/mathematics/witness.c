@@ -19,7 +19,7 @@ struct walk {
 };
 
 enum { ONE = 0, MINUS_ONE = 1, PARAMETERS = 2 }; /* the first nodes */
-enum { MOST_WALKS = 16, MOST_UNITS = 64 };
+enum { MOST_WALKS = 16, MOST_UNITS = 1024 };
 
 struct net {
     const struct witness_case *in;
