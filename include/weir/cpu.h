@@ -7,7 +7,8 @@
  * bits on machines of different age (two machines that run the same build at the same level compute the same).
  *
  * The environment variable WEIR_CPU_MASK, a list such as "portable,avx2", is the mask of a process that sets none; it
- * is read when a plan is made.
+ * is read when a plan is made. Empty, it holds nothing back; where it has anything in it but names of levels and commas
+ * between them, no plan is made (WEIR_ERROR_ARGUMENT).
  */
 #ifndef WEIR_CPU_H
 #define WEIR_CPU_H

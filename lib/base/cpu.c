@@ -65,19 +65,20 @@ static uint32_t flag_of(const char *name, size_t length)
     return 0;
 }
 
-/* The mask that a list of names stands for. */
+/* The mask that a list of names stands for: a comma has a name on either side. */
 static weir_status parse_mask(const char *list, uint32_t *mask, weir_error *error)
 {
     *mask = 0;
-    for (const char *name = list; *name;) {
+    for (const char *name = list;; name++) {
         const size_t length = strcspn(name, ",");
         const uint32_t flag = flag_of(name, length);
         FAIL_IF(!flag, error, WEIR_ERROR_ARGUMENT, "WEIR_CPU_MASK is '%.60s': '%.*s' is none of its levels", list,
                 (int)(length < 60 ? length : 60), name);
         *mask |= flag;
-        name += length + (name[length] == ',');
+        name += length;
+        if (*name == '\0')
+            return WEIR_OK;
     }
-    return WEIR_OK;
 }
 
 weir_status weir_cpu_change_mask(uint32_t mask, weir_error *error)
