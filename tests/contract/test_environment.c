@@ -9,6 +9,7 @@
 #include <fenv.h>
 #include <float.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,31 @@ enum { FLUSH = 1 << 24 }; /* FZ of FPCR */
 #else
 enum { FLUSH = 0 };
 #endif
+
+/* MXCSR of x86, FPCR of AArch64. */
+static unsigned control_get(void)
+{
+#if defined(__x86_64__)
+    return _mm_getcsr();
+#elif defined(__aarch64__)
+    uint64_t control;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+    return (unsigned)control;
+#else
+    return 0;
+#endif
+}
+
+static void control_set(unsigned control)
+{
+#if defined(__x86_64__)
+    _mm_setcsr(control);
+#elif defined(__aarch64__)
+    __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)control));
+#else
+    (void)control;
+#endif
+}
 
 enum { ROWS = 3, STEPS = 5, INPUTS = 2, OUTPUTS = 2, STATE = 3 + 3 + 4, PARAMETERS = 12 * (2 + 3 + 2) + 12 * 9 + 10 };
 enum { X_COUNT = ROWS * STEPS * INPUTS, Y_COUNT = ROWS * STEPS * OUTPUTS, STATE_COUNT = ROWS * STATE };
@@ -46,6 +72,7 @@ struct rig {
     real x[X_COUNT], dy[Y_COUNT], state[STATE_COUNT], gradient[PARAMETERS], spoilt[PARAMETERS];
     int64_t classes[ROWS * STEPS];
     struct results results;
+    bool threads_changed; /* a thread of the caller's loop came back otherwise than it went in */
 };
 
 static const weir_layer layers[] = {
@@ -102,7 +129,7 @@ static weir_status forward(struct rig *rig, weir_plan *plan)
 static weir_status call_inference(struct rig *rig) { return forward(rig, rig->inference); }
 static weir_status call_training(struct rig *rig) { return forward(rig, rig->training); }
 
-static weir_status call_backward(struct rig *rig)
+static weir_status backward(struct rig *rig, weir_plan *plan)
 {
     const struct weir_backward_args_r args = {.x = rig->x,
                                               .dy = rig->dy,
@@ -110,8 +137,10 @@ static weir_status call_backward(struct rig *rig)
                                               .gradient = rig->results.gradient,
                                               .dx = rig->results.dx,
                                               .dstate_in = rig->results.dstate};
-    return weir_backward_full_r(rig->training, &args);
+    return weir_backward_full_r(plan, &args);
 }
+
+static weir_status call_backward(struct rig *rig) { return backward(rig, rig->training); }
 
 /* Gates that saturate, sums that overflow, 0 times infinity: exceptions of all kinds. */
 static weir_status call_wild(struct rig *rig)
@@ -125,33 +154,103 @@ static weir_status call_wild(struct rig *rig)
     return weir_forward_full_r(rig->training, &args);
 }
 
-/* A run whose second thread is started in the caller's environment, which it inherits: the last rows are its. */
-static weir_status call_shared(struct rig *rig, real x)
+/* Forward and backward on a pool of two threads, of which the last rows are the second's; all inputs are one number. */
+static weir_status run_on(struct rig *rig, weir_pool *pool, real x)
 {
-    weir_pool *pool = NULL;
     weir_plan *plan = NULL;
-    weir_status status = weir_pool_create(&pool, 2, NULL, NULL);
     const weir_plan_options options = {
         .batch = ROWS, .steps = STEPS, .mode = WEIR_TRAINING, .pool = pool, .sharing = WEIR_SHARE_ROWS};
     for (int i = 0; i < X_COUNT; i++)
         rig->x[i] = x;
     for (int i = 0; i < STATE_COUNT; i++)
         rig->state[i] = x;
-    status |= weir_plan_create(&plan, rig->net, &options, NULL) | forward(rig, plan);
+    weir_status status = weir_plan_create(&plan, rig->net, &options, NULL);
+    status |= forward(rig, plan);
+    status |= backward(rig, plan);
     weir_plan_destroy(&plan);
+    return status;
+}
+
+/* The second thread is started in the caller's environment, which it inherits. */
+static weir_status call_shared(struct rig *rig, real x)
+{
+    weir_pool *pool = NULL;
+    weir_status status = weir_pool_create(&pool, 2, NULL, NULL);
+    status |= run_on(rig, pool, x);
     weir_pool_destroy(&pool);
     return status;
 }
 
-static weir_status call_shared_denormals(struct rig *rig)
+static const real denormal = REAL_BITS == 32 ? (real)(FLT_MIN / 4) : (real)(DBL_MIN / 4);
+static const real largest = REAL_BITS == 32 ? (real)FLT_MAX : (real)DBL_MAX;
+
+static weir_status call_shared_denormals(struct rig *rig) { return call_shared(rig, denormal); }
+static weir_status call_shared_wild(struct rig *rig) { return call_shared(rig, largest); }
+
+/* --- A parallel loop of the caller's ------------------------------------------------------------------------------ */
+
+/* A thread's part in the loop: in which environment it begins, and whether it ends in another. */
+struct part {
+    const fenv_t *environment;
+    void (*body)(void *data, int64_t thread);
+    void *data;
+    int64_t thread;
+    bool changed;
+};
+
+static void *run_part(void *of)
 {
-    return call_shared(rig, REAL_BITS == 32 ? (real)(FLT_MIN / 4) : (real)(DBL_MIN / 4));
+    struct part *part = of;
+    fesetenv(part->environment);
+    const unsigned control = control_get();
+    const int flags = fetestexcept(FE_ALL_EXCEPT), rounding = fegetround();
+    part->body(part->data, part->thread);
+    part->changed = control_get() != control || fetestexcept(FE_ALL_EXCEPT) != flags || fegetround() != rounding;
+    return NULL;
 }
 
-static weir_status call_shared_wild(struct rig *rig)
+enum { LOOP_THREADS = 2 };
+
+struct loop {
+    fenv_t environment;
+    bool changed;
+};
+
+static void loop_run(void *context, int64_t threads, void (*body)(void *data, int64_t thread), void *data)
 {
-    return call_shared(rig, REAL_BITS == 32 ? (real)FLT_MAX : (real)DBL_MAX);
+    struct loop *loop = context;
+    struct part parts[LOOP_THREADS];
+    pthread_t started[LOOP_THREADS];
+    for (int64_t k = 0; k < threads; k++) {
+        parts[k] = (struct part){.environment = &loop->environment, .body = body, .data = data, .thread = k};
+        if (pthread_create(&started[k], NULL, run_part, &parts[k]) != 0)
+            abort();
+    }
+    for (int64_t k = 0; k < threads; k++) {
+        pthread_join(started[k], NULL);
+        loop->changed |= parts[k].changed;
+    }
 }
+
+/* The loop's threads are in the environment that the caller has before the run: within it they would inherit another.
+ */
+static weir_status call_looped(struct rig *rig, real x)
+{
+    struct loop loop = {.changed = false};
+    const weir_parallel parallel = {.run = loop_run, .context = &loop};
+    weir_pool *pool = NULL;
+    fegetenv(&loop.environment);
+    weir_status status = weir_pool_create_on(&pool, LOOP_THREADS, &parallel, NULL, NULL);
+    status |= run_on(rig, pool, x);
+    weir_pool_destroy(&pool);
+    rig->threads_changed = loop.changed;
+    return status;
+}
+
+static weir_status call_looped_denormals(struct rig *rig) { return call_looped(rig, denormal); }
+static weir_status call_looped_wild(struct rig *rig) { return call_looped(rig, largest); }
+
+/* --- Calls that are no runs --------------------------------------------------------------------------------------- */
 
 static weir_status call_create(struct rig *rig)
 {
@@ -176,14 +275,16 @@ static weir_status call_init_chrono(struct rig *rig)
 
 static weir_status call_plan(struct rig *rig)
 {
+    const weir_plan_options options = {.batch = ROWS, .steps = STEPS};
     weir_plan_destroy(&rig->inference);
-    return weir_plan_create(&rig->inference, rig->net, &(weir_plan_options){.batch = ROWS, .steps = STEPS}, NULL) |
-           forward(rig, rig->inference);
+    const weir_status status = weir_plan_create(&rig->inference, rig->net, &options, NULL);
+    return status | forward(rig, rig->inference);
 }
 
 static weir_status call_refresh(struct rig *rig)
 {
-    return weir_plan_refresh(rig->inference) | forward(rig, rig->inference);
+    const weir_status status = weir_plan_refresh(rig->inference);
+    return status | forward(rig, rig->inference);
 }
 
 static weir_status call_loss(struct rig *rig, weir_loss loss, weir_reduction reduction)
@@ -243,7 +344,8 @@ static weir_status call_adamw(struct rig *rig) { return step(rig, WEIR_ADAMW); }
 /* A gradient that is not finite is refused, not trapped. */
 static weir_status call_spoilt_step(struct rig *rig)
 {
-    return make_optimizer(rig, WEIR_ADAM) | weir_optimizer_step_r(rig->optimizer, rig->net, rig->spoilt);
+    const weir_status status = make_optimizer(rig, WEIR_ADAM);
+    return status | weir_optimizer_step_r(rig->optimizer, rig->net, rig->spoilt);
 }
 
 static weir_status call_start(struct rig *rig) { return weir_state_start_r(rig->net, ROWS, rig->results.state, NULL); }
@@ -257,8 +359,10 @@ static const struct call {
     {"weir_forward, training", call_training, WEIR_OK},
     {"weir_backward", call_backward, WEIR_OK},
     {"weir_forward on infinities", call_wild, WEIR_OK},
-    {"weir_forward of two threads on denormals", call_shared_denormals, WEIR_OK},
-    {"weir_forward of two threads on the largest numbers", call_shared_wild, WEIR_OK},
+    {"a run of two threads on denormals", call_shared_denormals, WEIR_OK},
+    {"a run of two threads on the largest numbers", call_shared_wild, WEIR_OK},
+    {"a run on the caller's loop, on denormals", call_looped_denormals, WEIR_OK},
+    {"a run on the caller's loop, on the largest numbers", call_looped_wild, WEIR_OK},
     {"weir_net_create", call_create, WEIR_OK},
     {"weir_net_init, orthogonal", call_init_orthogonal, WEIR_OK},
     {"weir_net_init, chrono", call_init_chrono, WEIR_OK},
@@ -286,31 +390,6 @@ struct environment {
     unsigned flush;
     unsigned changed; /* bits of the control register: on x86 fegetexcept looks at the x87 unit only */
 };
-
-/* MXCSR of x86, FPCR of AArch64. */
-static unsigned control_get(void)
-{
-#if defined(__x86_64__)
-    return _mm_getcsr();
-#elif defined(__aarch64__)
-    uint64_t control;
-    __asm__ volatile("mrs %0, fpcr" : "=r"(control));
-    return (unsigned)control;
-#else
-    return 0;
-#endif
-}
-
-static void control_set(unsigned control)
-{
-#if defined(__x86_64__)
-    _mm_setcsr(control);
-#elif defined(__aarch64__)
-    __asm__ volatile("msr fpcr, %0" : : "r"((uint64_t)control));
-#else
-    (void)control;
-#endif
-}
 
 static void flush_set(unsigned flush) { control_set((control_get() & ~(unsigned)FLUSH) | flush); }
 
@@ -356,6 +435,7 @@ static void check(const struct call *call, const struct environment *environment
     assert_int_equal(after.changed, 0);
     read_parameters(&in_usual);
     read_parameters(&in_this);
+    assert_false(in_this.threads_changed);
     assert_int_equal(in_this.results.status, call->status);
     assert_memory_equal(&in_this.results, &in_usual.results, sizeof in_usual.results);
     rig_close(&in_this);
