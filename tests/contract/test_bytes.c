@@ -1,8 +1,10 @@
 /*
- * test_bytes.c: how much memory a net's objects take: what was foretold, whatever is in it before.
+ * test_bytes.c: how much memory a net's objects take: what was foretold, whatever is in it before, and no more for long
+ * sequences than was promised.
  */
 #include "contract/suite.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -332,6 +334,86 @@ static void test_garbage_does_not_matter(void **state)
     run_close(&runs[1]);
 }
 
+/* --- Long sequences ----------------------------------------------------------------------------------------------- */
+
+enum { LONG_STEPS = 100000 };
+
+/* A number that such a plan says of itself. */
+static double described(weir_net *net, const weir_plan_options *options, const char *key)
+{
+    char text[4096], line[64];
+    weir_plan *plan = NULL;
+    assert_int_equal(weir_plan_create(&plan, net, options, NULL), WEIR_OK);
+    assert_in_range(weir_plan_describe(plan, text, sizeof text), 1, sizeof text - 1);
+    weir_plan_destroy(&plan);
+    snprintf(line, sizeof line, "\n%s: ", key);
+    const char *found = strstr(text, line);
+    assert_non_null(found);
+    return strtod(found + strlen(line), NULL);
+}
+
+/* One layer or some of one kind; inference of many steps works in the memory of two tiles. */
+static void check_long_inference(weir_kind kind, int64_t n_layers, int64_t batch)
+{
+    weir_layer layers[MOST_LAYERS];
+    weir_net *net = NULL;
+    weir_plan_size two_tiles, size;
+    weir_plan_options options = {.batch = batch, .steps = LONG_STEPS};
+    for (int64_t k = 0; k < n_layers; k++)
+        layers[k] = (weir_layer){.kind = kind, .units = 24 + 8 * k};
+    assert_int_equal(weir_net_create(&net, REAL_PRECISION, 10, layers, n_layers, NULL), WEIR_OK);
+    assert_int_equal(weir_plan_bytes(&size, net, &options, NULL), WEIR_OK);
+    options.steps = 2 * (int64_t)described(net, &options, "tile_steps");
+    assert_in_range(options.steps, 2, LONG_STEPS - 1);
+    assert_int_equal(weir_plan_bytes(&two_tiles, net, &options, NULL), WEIR_OK);
+    assert_in_range(size.workspace, 1, two_tiles.workspace);
+    assert_in_range(size.total, 1, two_tiles.total);
+    weir_net_destroy(&net);
+}
+
+static const struct cell {
+    const char *name;
+    weir_kind kind;
+} cells[] = {
+    {"rnn", WEIR_RNN},
+    {"rnn_relu", WEIR_RNN_RELU},
+    {"lstm", WEIR_LSTM},
+    {"gru", WEIR_GRU},
+    {"gru_reset_before", WEIR_GRU_RESET_BEFORE},
+    {"linear", WEIR_LINEAR},
+};
+
+static void test_long_inference(void **state)
+{
+    const struct cell *cell = *state;
+    for (int64_t n_layers = 1; n_layers <= MOST_LAYERS; n_layers++) {
+        check_long_inference(cell->kind, n_layers, 1);
+        check_long_inference(cell->kind, n_layers, 16);
+    }
+}
+
+/* Backward over as many steps of a large layer runs no step again more than once; to keep all would take 600 MB and
+   10 GB. */
+static void test_long_training(void **state)
+{
+    (void)state;
+    static const int64_t batches_and_limits[][2] = {{1, 16000000}, {16, 200000000}};
+    const weir_layer layer = {.kind = WEIR_LSTM, .units = 256};
+    weir_net *net = NULL;
+    assert_int_equal(weir_net_create(&net, WEIR_F32, 256, &layer, 1, NULL), WEIR_OK);
+    for (int i = 0; i < 2; i++) {
+        const weir_plan_options options = {.batch = batches_and_limits[i][0],
+                                           .steps = LONG_STEPS,
+                                           .mode = WEIR_TRAINING,
+                                           .memory_limit = batches_and_limits[i][1]};
+        weir_plan_size size;
+        assert_int_equal(weir_plan_bytes(&size, net, &options, NULL), WEIR_OK);
+        assert_in_range(size.total, 1, options.memory_limit);
+        assert_true(described(net, &options, "recomputed_steps_per_step") <= 1.0);
+    }
+    weir_net_destroy(&net);
+}
+
 int main(void)
 {
     struct suite suite = {0};
@@ -348,5 +430,11 @@ int main(void)
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         suite_add(&suite, test_garbage_does_not_matter, &shapes[i], "%s: what memory held before does not matter",
                   shapes[i].name);
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        suite_add(&suite, test_long_inference, &cells[i], "%s: inference takes no more memory for more steps",
+                  cells[i].name);
+    if (REAL_BITS == 32)
+        suite_add(&suite, test_long_training, NULL,
+                  "100,000 steps of an LSTM of 256 units train in 16 MB, 16 rows in 200");
     return suite_run(&suite, "bytes");
 }
