@@ -142,8 +142,14 @@ static void name_test(struct CMUnitTest *test, const struct property *property, 
     *test = (struct CMUnitTest){name, property->check, NULL, NULL, (void *)(uintptr_t)setting};
 }
 
-/* A run of such a setting is long. */
-static bool is_large(const struct setting *setting) { return setting->steps > 100; }
+/* A run of such a setting takes long. */
+static bool is_large(const struct setting *setting)
+{
+    bool has_many_units = false;
+    for (int64_t k = 0; k < setting_layer_count(setting); k++)
+        has_many_units |= setting->layers[k].units > 300;
+    return has_many_units || setting->steps > 100;
+}
 
 /* Where tests are to be brief, each property looks at one large setting, the next one at the next. */
 static bool is_left_out(size_t property, const struct setting *settings, size_t setting, size_t setting_count)
