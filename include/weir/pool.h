@@ -31,7 +31,8 @@ typedef struct weir_pool weir_pool;
 /**
  * Makes a pool of Weir's own threads: the caller of a run, and `threads` - 1 that are started here. They wait for work,
  * for some tens of microseconds awake, then asleep: to wake them takes a system call. One that finds itself on the CPU
- * of the caller, or of another of them, moves to one that is free, among those that it may use.
+ * of the caller, or of another of them, moves to one that is free, among those that it may use. A run wakes as many as
+ * it has a use for (weir_plan_describe, "threads"), and the others sleep on.
  *
  * @param pool      gets the pool, which you own: weir_pool_destroy. Untouched on failure.
  * @param threads   1 to WEIR_POOL_MOST_THREADS
@@ -44,9 +45,18 @@ WEIR_API weir_status weir_pool_create(weir_pool **pool, int64_t threads, const w
 
 /** A parallel loop of yours: OpenMP's, TBB's, a server's. */
 typedef struct weir_parallel {
-    /** Calls body(data, k) once for each k in 0..threads-1, each in a thread of its own, all at the same time (they
-     * wait for each other inside), and returns when all have returned. OpenMP: a parallel region with
-     * num_threads(threads) in which each thread calls body(data, omp_get_thread_num()). */
+    /** Calls body(data, k) once for each k in 0..threads-1, each in a thread of its own, all at the same time, and
+     * returns when all have returned. They wait for each other inside: with fewer threads, or one call after another,
+     * the first would wait for ever, awake, and no error can say so. A loop that cannot have so many just now has to
+     * call nobody and return: the run then goes on in its caller's thread alone, with the same bits. OpenMP:
+     *
+     *     #pragma omp parallel num_threads(threads)
+     *     if (omp_get_num_threads() == threads)
+     *         body(data, omp_get_thread_num());
+     *
+     * The second line is not for show. OpenMP gives a region fewer threads than it asks for, mostly one, inside another
+     * region (omp_in_parallel, omp_get_max_active_levels), above a limit (OMP_THREAD_LIMIT), and where it adjusts
+     * numbers by itself (OMP_DYNAMIC). Where that always happens, make the pool smaller, or none. */
     void (*run)(void *context, int64_t threads, void (*body)(void *data, int64_t thread), void *data);
     void *context; /**< handed to run; yours */
     int64_t reserved[4];
@@ -56,6 +66,7 @@ typedef struct weir_parallel {
  * Makes a pool that runs on a parallel loop of yours instead of threads of its own. Errors as weir_pool_create, but
  * WEIR_ERROR_THREADS.
  *
+ * @param threads 1 to WEIR_POOL_MOST_THREADS, the most that a run asks the loop for; it may ask for fewer
  * @param parallel copied; what its context points to must last as long as any plan on the pool
  */
 WEIR_API weir_status weir_pool_create_on(weir_pool **pool, int64_t threads, const weir_parallel *parallel,

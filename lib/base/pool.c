@@ -1,8 +1,9 @@
 /*
  * base/pool.c: pools of threads.
  *
- * A worker waits for the number of the round to change, awake for a while, then asleep on a semaphore of its own. The
- * caller of a run opens the round, works as member 0, and waits until the others have finished. No lock is taken.
+ * A worker waits for the number of its rounds to change, awake for a while, then asleep on a semaphore of its own. The
+ * caller of a run opens a round for as many workers as the run has a use for, works as member 0, and waits until they
+ * have finished; the other workers do not notice. No lock is taken.
  */
 #include "base/pool.h"
 
@@ -16,6 +17,7 @@
 #include "base/place.h"
 
 struct worker {
+    _Alignas(64) _Atomic uint64_t round; /* rounds opened for it: it alone looks at them, again and again */
     weir_pool *pool;
     int64_t index; /* as a member of a run's team: 1 and up */
     pthread_t thread;
@@ -31,9 +33,9 @@ struct weir_pool {
     atomic_flag busy;
     int64_t threads;
     weir_parallel parallel; /* run NULL: the workers */
+    bool has_run;           /* on a parallel loop: whether that called the body */
 
-    /* The round: what the workers are to do. Written by the caller before the number is raised. */
-    _Atomic uint64_t round;
+    /* The round: what its workers are to do. Written by the caller before their numbers are raised. */
     bool ends;
     team_body *body;
     void *data;
@@ -51,7 +53,7 @@ enum { WAITS_AWAKE = 3000 };
 /* --- Workers -------------------------------------------------------------------------------------------------------
  */
 
-static bool is_new(const struct worker *worker, uint64_t seen) { return atomic_load(&worker->pool->round) != seen; }
+static bool is_new(const struct worker *worker, uint64_t seen) { return atomic_load(&worker->round) != seen; }
 
 /* Whoever opens a round after `sleeps` was set posts; so either the new round is seen here, or a post will come. */
 static void sleep_until_new(struct worker *worker, uint64_t seen)
@@ -89,6 +91,12 @@ static void take_place(struct worker *worker)
     atomic_store_explicit(&worker->cpu, is_taken ? weir_place_now() : here, memory_order_relaxed);
 }
 
+/* One thread's part of the round. */
+static void run_member(weir_pool *pool, int64_t thread)
+{
+    pool->body(pool->data, (struct member){&pool->team, thread});
+}
+
 static void *work(void *data)
 {
     struct worker *worker = data;
@@ -97,21 +105,20 @@ static void *work(void *data)
         wait_for_round(worker, seen);
         if (pool->ends)
             return NULL;
-        if (worker->index < pool->team.size) {
-            take_place(worker);
-            pool->body(pool->data, (struct member){&pool->team, worker->index});
-        }
+        take_place(worker);
+        run_member(pool, worker->index);
         atomic_fetch_sub(&pool->unfinished, 1);
     }
 }
 
-/* Opens the next round. */
-static void open_round(weir_pool *pool)
+/* Opens the next round for the first workers: those awake begin before any is woken. */
+static void open_round(weir_pool *pool, int64_t workers)
 {
     pool->caller_cpu = weir_place_now();
-    atomic_store(&pool->unfinished, pool->started);
-    atomic_fetch_add(&pool->round, 1);
-    for (int64_t k = 0; k < pool->started; k++)
+    atomic_store(&pool->unfinished, workers);
+    for (int64_t k = 0; k < workers; k++)
+        atomic_fetch_add(&pool->workers[k].round, 1);
+    for (int64_t k = 0; k < workers; k++)
         if (atomic_exchange(&pool->workers[k].sleeps, 0))
             sem_post(&pool->workers[k].wake);
 }
@@ -135,7 +142,7 @@ static bool start_worker(weir_pool *pool)
 static void end_workers(weir_pool *pool)
 {
     pool->ends = true;
-    open_round(pool);
+    open_round(pool, pool->started);
     for (int64_t k = 0; k < pool->started; k++) {
         pthread_join(pool->workers[k].thread, NULL);
         sem_destroy(&pool->workers[k].wake);
@@ -205,15 +212,26 @@ static void run_alone(team_body *body, void *data)
 }
 
 /* The body of a caller's parallel loop. */
-static void run_member(void *data, int64_t thread)
+static void run_in_loop(void *data, int64_t thread)
 {
     weir_pool *pool = data;
-    pool->body(pool->data, (struct member){&pool->team, thread});
+    if (thread == 0)
+        pool->has_run = true;
+    run_member(pool, thread);
+}
+
+/* A loop that cannot have so many threads calls nobody. */
+static void run_on_loop(weir_pool *pool)
+{
+    pool->has_run = false;
+    pool->parallel.run(pool->parallel.context, pool->team.size, run_in_loop, pool);
+    if (!pool->has_run)
+        run_alone(pool->body, pool->data);
 }
 
 static void run_on_workers(weir_pool *pool)
 {
-    open_round(pool);
+    open_round(pool, pool->team.size - 1);
     run_member(pool, 0);
     for (int64_t k = 0; atomic_load(&pool->unfinished) > 0; k++)
         weir_pause(k);
@@ -229,7 +247,7 @@ void weir_pool_run(weir_pool *pool, int64_t threads, team_body *body, void *data
     pool->data = data;
     pool->team.size = threads;
     if (pool->parallel.run)
-        pool->parallel.run(pool->parallel.context, threads, run_member, pool);
+        run_on_loop(pool);
     else
         run_on_workers(pool);
     atomic_flag_clear(&pool->busy);

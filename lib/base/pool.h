@@ -23,8 +23,8 @@ bool weir_pool_has_workers(const weir_pool *pool); /* of its own; else it runs o
 /* What a run's threads do. */
 typedef void team_body(void *data, struct member member);
 
-/* Runs body in the caller's thread and in those of the pool, `threads` in all. In the caller's alone where threads is
-   1, or the pool is busy. */
+/* Runs body in the caller's thread and in those of the pool, `threads` in all; the others are not woken. In the
+   caller's alone where threads is 1, the pool is busy, or its loop calls nobody. */
 void weir_pool_run(weir_pool *pool, int64_t threads, team_body *body, void *data);
 
 #endif

@@ -8,8 +8,10 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 
 #include <weir/weir.h>
 
@@ -69,6 +71,55 @@ static void test_no_memory(void **state)
     assert_int_equal(weir_pool_create(&pool, THREADS, &allocator, &error), WEIR_ERROR_MEMORY);
     assert_null(pool);
     ledger_assert_settled(&ledger);
+}
+
+/* --- Threads that are woken ------------------------------------------------------------------------------------------
+ */
+
+static atomic_int posts;
+
+/* Before the C library's, as pthread_create above. */
+int sem_post(sem_t *semaphore)
+{
+    static int (*real_post)(sem_t *);
+    if (!real_post) {
+        void *symbol = dlsym(RTLD_NEXT, "sem_post");
+        memcpy(&real_post, &symbol, sizeof real_post);
+    }
+    atomic_fetch_add(&posts, 1);
+    return real_post(semaphore);
+}
+
+/* Rounds that each member was in. */
+static void count_round(void *data, struct member member)
+{
+    atomic_fetch_add((atomic_int *)data + member.index, 1);
+    weir_team_wait(member);
+}
+
+/* Rounds of any number of threads, some of them asleep meanwhile, others not. */
+static void test_rounds(void **state)
+{
+    (void)state;
+    static const int64_t sizes[] = {2, 4, 3, 1, 2, 2, 4};
+    enum { SIZES = sizeof sizes / sizeof *sizes, ROUNDS = 40 * SIZES };
+    atomic_int counts[THREADS] = {0};
+    int expected[THREADS] = {0};
+    weir_pool *pool = NULL;
+    assert_int_equal(weir_pool_create(&pool, THREADS, NULL, NULL), WEIR_OK);
+    for (int round = 0; round < ROUNDS; round++) {
+        const int64_t size = sizes[round % SIZES];
+        for (int k = 0; k < size; k++)
+            expected[k]++;
+        atomic_store(&posts, 0);
+        weir_pool_run(pool, size, count_round, counts);
+        assert_in_range(atomic_load(&posts), 0, size - 1);
+        for (int k = 0; k < THREADS; k++)
+            assert_int_equal(atomic_load(&counts[k]), expected[k]);
+        if (round % 5 == 0)
+            nanosleep(&(struct timespec){0, 2000000}, NULL);
+    }
+    weir_pool_destroy(&pool);
 }
 
 /* --- What is refused -----------------------------------------------------------------------------------------------
@@ -196,6 +247,23 @@ static void test_plan_keeps_pool(void **state)
     weir_net_destroy(&net);
 }
 
+/* A loop of the caller's that has no threads to give. */
+static void test_no_loop(void **state)
+{
+    (void)state;
+    const weir_parallel parallel = {.run = loop};
+    weir_net *net = make_net();
+    weir_pool *pool = NULL;
+    weir_plan *plan = NULL;
+    assert_int_equal(weir_pool_create_on(&pool, THREADS, &parallel, NULL, NULL), WEIR_OK);
+    const weir_plan_options options = {.batch = BATCH, .steps = STEPS, .pool = pool, .sharing = WEIR_SHARE_ROWS};
+    assert_int_equal(weir_plan_create(&plan, net, &options, NULL), WEIR_OK);
+    run_and_compare(plan, net);
+    weir_plan_destroy(&plan);
+    weir_pool_destroy(&pool);
+    weir_net_destroy(&net);
+}
+
 /* --- Where threads are ----------------------------------------------------------------------------------------------
  */
 
@@ -244,10 +312,12 @@ int main(void)
     struct suite suite = {0};
     suite_add(&suite, test_no_thread, NULL, "a thread that does not start: WEIR_ERROR_THREADS, and nothing is left");
     suite_add(&suite, test_no_memory, NULL, "no memory for a pool: WEIR_ERROR_MEMORY, and nothing is left");
+    suite_add(&suite, test_rounds, NULL, "a run wakes the threads that it takes, and no others");
     suite_add(&suite, test_refused, NULL, "wrong arguments are refused");
     suite_add(&suite, test_more_than_the_pool_has, NULL, "a plan may not ask for more threads than its pool has");
     suite_add(&suite, test_nothing, NULL, "no pool has no threads, and is destroyed at once");
     suite_add(&suite, test_plan_keeps_pool, NULL, "plans keep their pool, and the last of them ends it");
+    suite_add(&suite, test_no_loop, NULL, "a loop that calls nobody leaves the run to its caller's thread");
 #if defined(__linux__)
     suite_add(&suite, test_place, NULL, "a thread leaves the caller's CPU");
 #endif
