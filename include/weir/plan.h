@@ -91,7 +91,8 @@ typedef struct weir_plan_options {
     weir_sharing sharing;            /**< WEIR_SHARE_AUTO; without a pool there is nothing to share */
     weir_pool *pool; /**< threads that runs may share with the caller's; kept alive by the plan. NULL: the caller's
                           thread only. For the native engine: the blas engine leaves threads to its BLAS */
-    int64_t threads; /**< how many of the pool's to use at most, the caller's included; 0: all */
+    int64_t threads; /**< how many of the pool's to use at most, the caller's included; 0: all. A plan takes as many of
+                          them as pay, but all where `sharing` asks for a way that they can go */
     weir_planning planning; /**< WEIR_ESTIMATE. On the native engine no choice changes a bit of what is computed */
     int32_t reproducible;   /**< not 0: only engines whose bits are promised, that is, the native one; so measuring does
                                  not try the blas engine. Refused where the blas engine is asked for, here or by the

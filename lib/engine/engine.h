@@ -120,7 +120,6 @@ struct sharing_terms {
 struct engine_r {
     const char *name;
     bool uses_blas;
-    double start_seconds; /* about how long it takes until a run's threads are at work */
     /* Steps in a tile at full batch, where a row of a tile has up to `width` numbers. */
     int64_t (*tile_steps)(int64_t batch, int64_t step_count, int64_t width);
     /* Numbers that a row of a walk's gates takes. */
@@ -130,6 +129,8 @@ struct engine_r {
     void (*predict)(const struct walk_r *walk, const struct work *work, int64_t threads, struct cost *cost);
     /* About how long a run of the walk takes, so shared: WEIR_SHARE_NONE, _UNITS or _ROWS. */
     double (*seconds)(const struct walk_r *walk, const struct sharing_terms *terms, weir_sharing sharing);
+    /* About how long it takes until so many threads of a run are at work. */
+    double (*start_seconds)(int64_t threads);
     /* Cuts what a walk's packed weights take. A plan that is `fleeting` takes the weights anew for each run, and has
        one tile. */
     void (*place_walk)(struct arena *arena, struct walk_r *walk, bool training, bool fleeting);

@@ -157,7 +157,7 @@ static void prepare(const struct walk_r *walk, struct member member)
 
 const struct engine_r native_engine_r = {
     .name = "native",
-    .start_seconds = NATIVE_START_SECONDS,
+    .start_seconds = native_start_seconds_r,
     .tile_steps = tile_steps,
     .gate_columns = gate_columns,
     .sharing = native_sharing_r,

@@ -3,10 +3,12 @@
  */
 #include "engine/native_model.h"
 
+#include "engine/native.h"
+
 static const double flops_a_lane = 1.25e10; /* a second, of a tile with all its rows: 200 GFLOP/s of 16 lanes */
 static const double second_cache = 3 << 18; /* bytes of a core's own that weights have: three quarters of 1 MiB */
 static const double own_bytes_a_second = 2e11, shared_bytes_a_second = 8e10;
-static const double barrier_seconds = 2e-7;
+static const double barrier_seconds = 2e-7, start_seconds = 3e-6; /* of two threads */
 static const double gates_a_lane = 2.5e8; /* a second: numbers of gates that a pass goes through */
 static const double full_tile_rows = 6;
 static const double not_hidden = 0.1; /* of the time that weights take to come where arithmetic takes longer */
@@ -38,15 +40,33 @@ static struct step_time part_time(const struct walk_r *walk, double rows, double
     return step;
 }
 
+/* A barrier and a start take longer with more threads, which one after the other write where all of them meet. */
+static double of_threads(double of_two, int64_t threads) { return of_two * (double)threads / 2; }
+
+double native_start_seconds_r(int64_t threads) { return of_threads(start_seconds, threads); }
+
+/* The largest part of the units that one of the threads has: they are shared out in whole blocks. */
+static double largest_part(const struct walk_r *walk, int64_t threads)
+{
+    struct team team = {.size = threads};
+    int64_t most = 0;
+    for (int64_t k = 0; k < threads; k++) {
+        const struct share share =
+            weir_share_of((struct member){&team, k}, walk->units, block_columns_r(walk->kernels));
+        most = share.end - share.first > most ? share.end - share.first : most;
+    }
+    return (double)most / (double)walk->units;
+}
+
 struct step_time native_step_time_r(const struct walk_r *walk, weir_sharing sharing, int64_t threads, int64_t batch)
 {
     struct step_time step;
     if (sharing == WEIR_SHARE_ROWS)
-        return part_time(walk, (double)batch / (double)threads, 1);
+        return part_time(walk, (double)((batch + threads - 1) / threads), 1);
     if (sharing != WEIR_SHARE_UNITS)
         return part_time(walk, (double)batch, 1);
-    step = part_time(walk, (double)batch, 1 / (double)threads);
-    step.seconds += walk->cell ? barrier_seconds * walk->cell->stage_count : 0.0;
+    step = part_time(walk, (double)batch, largest_part(walk, threads));
+    step.seconds += walk->cell ? of_threads(barrier_seconds, threads) * walk->cell->stage_count : 0.0;
     return step;
 }
 

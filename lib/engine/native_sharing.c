@@ -31,7 +31,7 @@ weir_sharing native_sharing_r(const struct walk_r *walk, const struct sharing_te
     const bool rows_first = ways.rows <= ways.units;
     const double shared = rows_first ? ways.rows : ways.units;
     const double steps = (double)(terms->steps * terms->passes);
-    if (terms->threads == 1 || shared * steps + NATIVE_START_SECONDS > 0.9 * ways.alone * steps)
+    if (terms->threads == 1 || shared * steps + native_start_seconds_r(terms->threads) > 0.9 * ways.alone * steps)
         return WEIR_SHARE_NONE;
     return rows_first ? WEIR_SHARE_ROWS : WEIR_SHARE_UNITS;
 }
@@ -50,5 +50,5 @@ double native_seconds_r(const struct walk_r *walk, const struct sharing_terms *t
     if (sharing == WEIR_SHARE_NONE)
         return (ways.alone + inputs) * steps;
     const double shared = sharing == WEIR_SHARE_UNITS ? ways.units : ways.rows;
-    return (shared + inputs / (double)terms->threads) * steps + NATIVE_START_SECONDS;
+    return (shared + inputs / (double)terms->threads) * steps + native_start_seconds_r(terms->threads);
 }

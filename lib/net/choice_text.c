@@ -180,6 +180,6 @@ const char *weir_choice_parse(const char *line, struct choice *choice, const cha
     if (**end == ' ')
         return "nothing behind the tile_steps";
     *choice = (struct choice){(weir_engine)values[CHOSEN_ENGINE], (weir_sharing)values[CHOSEN_SHARING],
-                              values[CHOSEN_THREADS], values[CHOSEN_TILE]};
+                              values[CHOSEN_THREADS], values[CHOSEN_TILE], false};
     return contradiction(values);
 }

@@ -92,6 +92,8 @@ static weir_status open_contender(const struct contest *contest, const struct ch
 {
     *contender = (struct contender){.choice = *choice};
     FORWARD_FAILURE(weir_plan_make_with(&contender->plan, contest->net, contest->question->options, choice, error));
+    contender->choice.threads = contender->plan->threads;
+    contender->choice.or_fewer = false;
     contender->choice.tile_steps = contender->plan->tile_steps;
     return WEIR_OK;
 }
@@ -168,22 +170,16 @@ static weir_status challenge(struct contest *contest, const struct choice *choic
 /* --- All challengers -----------------------------------------------------------------------------------------------
  */
 
-/* 1, 2, 4, ... and all. */
-static int64_t threads_after(int64_t threads, int64_t all)
-{
-    return threads == all ? all + 1 : 2 * threads < all ? 2 * threads : all;
-}
-
 /* The native engine in every way that was not ruled out. */
 static weir_status challenge_sharing(struct contest *contest, weir_error *error)
 {
     const struct question *question = contest->question;
     const weir_sharing asked = question->options->sharing;
-    for (int64_t threads = 1; threads <= question->threads; threads = threads_after(threads, question->threads))
+    for (int64_t threads = 1; threads <= question->threads; threads = weir_threads_after(threads, question->threads))
         for (int i = 0; i < WAYS; i++)
             if ((asked == WEIR_SHARE_AUTO || asked == ways[i].sharing) && ways[i].needs_threads == (threads > 1))
-                FORWARD_FAILURE(
-                    challenge(contest, &(struct choice){WEIR_ENGINE_NATIVE, ways[i].sharing, threads, 0}, error));
+                FORWARD_FAILURE(challenge(
+                    contest, &(struct choice){WEIR_ENGINE_NATIVE, ways[i].sharing, threads, 0, false}, error));
     return WEIR_OK;
 }
 
@@ -194,7 +190,7 @@ static weir_status challenge_engines(struct contest *contest, weir_error *error)
         FORWARD_FAILURE(challenge_sharing(contest, error));
     if (question->engines == WEIR_ENGINE_AUTO)
         FORWARD_FAILURE(
-            challenge(contest, &(struct choice){WEIR_ENGINE_BLAS, question->options->sharing, 1, 0}, error));
+            challenge(contest, &(struct choice){WEIR_ENGINE_BLAS, question->options->sharing, 1, 0, false}, error));
     return WEIR_OK;
 }
 
@@ -226,7 +222,7 @@ static weir_status hold_contest(struct contest *contest, struct choice *choice, 
 static int64_t challengers_of(const struct question *question)
 {
     int64_t counts = 0;
-    for (int64_t threads = 2; threads <= question->threads; threads = threads_after(threads, question->threads))
+    for (int64_t threads = 2; threads <= question->threads; threads = weir_threads_after(threads, question->threads))
         counts++;
     return 4 + counts * (WAYS - 1);
 }

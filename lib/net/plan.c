@@ -70,6 +70,11 @@ weir_status weir_engines_allowed(weir_engine *engine, const weir_plan_options *o
     return WEIR_OK;
 }
 
+int64_t weir_threads_after(int64_t threads, int64_t all)
+{
+    return threads == all ? all + 1 : 2 * threads < all ? 2 * threads : all;
+}
+
 uint64_t weir_plan_next_identity(void)
 {
     static atomic_uint_fast64_t plans_made;

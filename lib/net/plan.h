@@ -38,10 +38,15 @@ struct weir_tape {
 struct choice {
     weir_engine engine;   /* never WEIR_ENGINE_AUTO */
     weir_sharing sharing; /* of all layers; WEIR_SHARE_AUTO: as the engine's model says of each */
-    int64_t threads;      /* that a run may have */
+    int64_t threads;      /* of a run, unless they have nothing to share */
     int64_t tile_steps;   /* 0: as the engine says */
+    bool or_fewer;        /* threads as the engine's model says, so many at most */
 };
 enum planned { PLAN_ESTIMATED, PLAN_MEASURED, PLAN_REMEMBERED };
+
+/* Numbers of threads that are tried where up to `all` may be taken: 1, 2, 4, ... and all; the one after this, which is
+   more than all after the last. */
+int64_t weir_threads_after(int64_t threads, int64_t all);
 
 /* What every plan begins with. */
 struct weir_plan {

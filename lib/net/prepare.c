@@ -89,7 +89,7 @@ void plan_lay_out_r(struct plan_r *plan, const struct choice *choice, int64_t st
     shell->threads = plan->engine->uses_blas ? 1 : choice->threads;
     shell->tile_steps = tile < steps ? tile : steps;
     shell->segment_steps = whole ? steps : shell->tile_steps;
-    ways_choose_r(plan);
+    ways_choose_r(plan, choice->or_fewer);
 }
 
 /* All of a plan that can be said before it has memory. */

@@ -31,6 +31,7 @@ struct choice weir_question_estimate(const struct question *question)
         .engine = question->engines == WEIR_ENGINE_AUTO ? WEIR_ENGINE_NATIVE : question->engines,
         .sharing = question->options->sharing,
         .threads = question->threads,
+        .or_fewer = true,
     };
 }
 

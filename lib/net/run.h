@@ -156,9 +156,10 @@ void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, struct 
 void drop_row_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, int64_t t, int64_t b, const real *from,
                 real *to);
 
-/* net/ways.c: how threads go through the layers. Decides for a plan, whose shell is prepared, how many it takes, in how
-   many crews; then says how they share a walk, and whether layer k's directions go side by side. */
-void ways_choose_r(struct plan_r *plan);
+/* net/ways.c: how threads go through the layers. Decides for a plan, whose shell is prepared, whether it takes as many
+   as that says, or fewer if it may, in how many crews; then says how they share a walk, and whether layer k's
+   directions go side by side. */
+void ways_choose_r(struct plan_r *plan, bool or_fewer);
 weir_sharing ways_sharing_r(const struct plan_r *plan, const struct walk_r *walk, int64_t threads);
 bool ways_beside_r(const struct plan_r *plan, int64_t k);
 

@@ -1,5 +1,5 @@
 /*
- * net/ways.c: which threads go through which layers, by the engine's model (docs/engine.md, "Threads").
+ * net/ways.c: how many threads go through which layers, by the engine's model (docs/engine.md, "Threads").
  *
  * All threads of a run go through the layers together and share each walk; or share a layer that has both directions
  * by halves, each half going one of them; or crews of them own consecutive layers each, and pieces of time go from crew
@@ -95,7 +95,7 @@ static double beside_seconds(const struct plan_r *plan, int64_t k)
         const double seconds = walk_seconds(plan, k, d, threads, plan->shell.tile_steps);
         longest = seconds > longest ? seconds : longest;
     }
-    return longest + plan->engine->start_seconds;
+    return longest + plan->engine->start_seconds(plan->shell.threads);
 }
 
 bool ways_beside_r(const struct plan_r *plan, int64_t k)
@@ -176,7 +176,7 @@ static double crews_seconds(const struct plan_r *plan, int64_t count)
             seconds += layer_seconds(plan, k, crews.threads, steps);
         slowest = seconds > slowest ? seconds : slowest;
     }
-    return slowest * (double)(pieces + count - 1) / (double)pieces + plan->engine->start_seconds;
+    return slowest * (double)(pieces + count - 1) / (double)pieces + plan->engine->start_seconds(plan->shell.threads);
 }
 
 static bool is_wave(const struct plan_r *plan, int64_t count)
@@ -204,13 +204,48 @@ static bool shares(const struct plan_r *plan)
     return false;
 }
 
-void ways_choose_r(struct plan_r *plan)
+/* As many crews as threads, or as layers. */
+static int64_t most_crews(const weir_plan *shell)
+{
+    return shell->threads < shell->net->layer_count ? shell->threads : shell->net->layer_count;
+}
+
+/* --- How many threads ----------------------------------------------------------------------------------------------
+ */
+
+/* Of all layers, in the best way of so many threads as the plan has. */
+static double run_seconds(const struct plan_r *plan)
+{
+    const int64_t crews = most_crews(&plan->shell);
+    return is_wave(plan, crews) ? crews_seconds(plan, crews) : together_seconds(plan);
+}
+
+/* Of the numbers that a measurement tries, the one with which a run takes least time, each in its best way. */
+static int64_t best_number(struct plan_r *plan)
+{
+    const int64_t all = plan->shell.threads;
+    int64_t best = 1;
+    double least = 0;
+    for (int64_t threads = 1; threads <= all; threads = weir_threads_after(threads, all)) {
+        plan->shell.threads = threads;
+        const double seconds = run_seconds(plan);
+        if (threads == 1 || seconds < least) {
+            best = threads;
+            least = seconds;
+        }
+    }
+    return best;
+}
+
+void ways_choose_r(struct plan_r *plan, bool or_fewer)
 {
     weir_plan *shell = &plan->shell;
-    const int64_t most = shell->threads < plan->shell.net->layer_count ? shell->threads : plan->shell.net->layer_count;
-    shell->crew_count = is_wave(plan, most) ? most : 1;
+    if (or_fewer && shell->threads > 1 && asked_of(plan) == WEIR_SHARE_AUTO)
+        shell->threads = best_number(plan);
+    const int64_t crews = most_crews(shell);
+    shell->crew_count = is_wave(plan, crews) ? crews : 1;
     if (shell->crew_count > 1) {
-        shell->segment_steps = piece_steps(shell, most);
+        shell->segment_steps = piece_steps(shell, crews);
         if (shell->mode == WEIR_INFERENCE)
             shell->tile_steps = shell->segment_steps;
     } else if (!shares(plan)) {

@@ -171,6 +171,33 @@ static void test_choice_is_used(void **state)
     desk_close(&desk);
 }
 
+/* What a plan says of itself before it says how it was planned. */
+static void describe_to(const struct desk *desk, char text[ROOM])
+{
+    weir_plan *plan = NULL;
+    assert_int_equal(weir_plan_create(&plan, desk->net, &desk->options, NULL), WEIR_OK);
+    weir_plan_describe(plan, text, ROOM);
+    *strstr(text, "\nplanning: ") = '\0';
+    weir_plan_destroy(&plan);
+}
+
+/* Also where the model's choice stayed, which may have fewer threads than there are. */
+static void test_same_plan(void **state)
+{
+    (void)state;
+    struct desk desk;
+    char measured[ROOM], remembered[ROOM];
+    weir_pool *pool = NULL;
+    assert_int_equal(weir_pool_create(&pool, 4, NULL, NULL), WEIR_OK);
+    desk_open(&desk);
+    desk.options.pool = pool;
+    describe_to(&desk, measured);
+    describe_to(&desk, remembered);
+    assert_string_equal(remembered, measured);
+    desk_close(&desk);
+    weir_pool_destroy(&pool);
+}
+
 static void test_reproducible(void **state)
 {
     (void)state;
@@ -481,6 +508,7 @@ int main(void)
     suite_add(&suite, test_measured_plan_is_new, NULL, "a measured plan is as one that was never run");
     suite_add(&suite, test_memory_afterwards, NULL, "of measuring no memory stays but the plan's");
     suite_add(&suite, test_choice_is_used, NULL, "a remembered choice is used as it stands");
+    suite_add(&suite, test_same_plan, NULL, "a remembered choice makes the plan that was measured");
     suite_add(&suite, test_reproducible, NULL, "a reproducible plan is the native engine's, or refused");
     suite_add(&suite, test_round_trip, NULL, "what is exported can be imported, and is then the same");
     suite_add(&suite, test_empty_lines_and_remarks, NULL, "empty lines, remarks and other ends of lines are read over");

@@ -247,6 +247,52 @@ static void test_pool(void **state)
     weir_pool_destroy(&pool);
 }
 
+/* Units of an f32 layer that one thread has at least: a block of a packed matrix, four vectors. */
+static int64_t least_units(void)
+{
+    const char *level = highest_level();
+    return strcmp(level, "avx512") == 0 ? 64 : strcmp(level, "avx2") == 0 ? 32 : 16;
+}
+
+/* Of a layer with units for so many of a pool's eight threads; three rows are too few to be shared out. */
+static void assert_threads(const weir_plan_options *options, int64_t units_for, const char *threads, const char *way)
+{
+    const struct setting setting = {"", WEIR_F32, *options};
+    const weir_layer layer = {.kind = WEIR_LSTM, .units = units_for * least_units()};
+    struct described described = {0};
+    char line[256];
+    assert_int_equal(weir_net_create(&described.net, WEIR_F32, 6, &layer, 1, NULL), WEIR_OK);
+    assert_int_equal(weir_plan_create(&described.plan, described.net, options, NULL), WEIR_OK);
+    weir_plan_describe(described.plan, described.text, ROOM);
+    snprintf(line, sizeof line, "lstm, 6 inputs, %lld units, forward, %s", (long long)layer.units, way);
+    if (!on_blas(&setting)) {
+        assert_value(&described, "threads", threads);
+        assert_value(&described, "layer 0", line);
+    }
+    described_close(&described);
+}
+
+/* A plan takes as many threads as pay: neither all, some of which would have nothing to do, nor at once only one. */
+static void test_fewer_threads(void **state)
+{
+    (void)state;
+    weir_pool *pool = NULL;
+    assert_int_equal(weir_pool_create(&pool, 8, NULL, NULL), WEIR_OK);
+    weir_plan_options options = {.batch = 3, .steps = 100, .pool = pool};
+    assert_threads(&options, 8, "8, of a pool", "shared by units");
+    assert_threads(&options, 7, "4, of a pool", "shared by units");
+    assert_threads(&options, 4, "4, of a pool", "shared by units");
+    assert_threads(&options, 2, "2, of a pool", "shared by units");
+    assert_threads(&options, 1, "the caller's", "by one thread");
+    options.threads = 7;
+    assert_threads(&options, 7, "7, of a pool", "shared by units");
+    options.threads = 3;
+    assert_threads(&options, 4, "2, of a pool", "shared by units"); /* a third one leaves two blocks to one of them */
+    options.sharing = WEIR_SHARE_UNITS;
+    assert_threads(&options, 4, "3, of a pool", "shared by units");
+    weir_pool_destroy(&pool);
+}
+
 /* Layers can be a wave where none goes in reverse; a plan says whose each is, and of how many steps its pieces are. */
 static void test_wave(void **state)
 {
@@ -327,6 +373,7 @@ int main(void)
                   settings[i].name);
     }
     suite_add(&suite, test_pool, NULL, "a plan on a pool says how it is shared");
+    suite_add(&suite, test_fewer_threads, NULL, "a plan on a pool takes no more threads than pay, and says how many");
     suite_add(&suite, test_wave, NULL, "a plan whose layers are a wave says whose each is");
     suite_add(&suite, test_limit, NULL, "a plan under a memory limit says what it keeps");
     suite_add(&suite, test_no_plan, NULL, "of no plan the description is empty");
