@@ -161,9 +161,10 @@ WEIR_API weir_status weir_plan_bytes(weir_plan_size *size, const weir_net *net, 
 WEIR_API weir_status weir_plan_refresh(weir_plan *plan);
 
 /**
- * Writes what the plan is (engine, tiling, bytes, FLOPs), how that was chosen, and what is predicted of a full run
- * (docs/engine.md, "What a plan chooses"), lines "key: value", as snprintf would: at most `size` bytes with the final
- * NUL, and returns the length that the whole text has. Of NULL there is nothing to write: "", and 0. The plan's thread.
+ * Writes what the plan is (engine, sharing and blocking of each layer, tiling, bytes, FLOPs), how that was chosen, and
+ * what is predicted of a full run (docs/engine.md, "What a plan chooses"), lines "key: value", as snprintf would: at
+ * most `size` bytes with the final NUL, and returns the length that the whole text has. Of NULL there is nothing to
+ * write: "", and 0. The plan's thread.
  */
 WEIR_API int64_t weir_plan_describe(const weir_plan *plan, char *text, size_t size);
 

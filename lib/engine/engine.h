@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "base/team.h"
 #include "cell/cell.h"
+#include "engine/blocking.h"
 #include "engine/cost.h"
 #include "engine/steps.h"
 #include "kern/kernels.h"
@@ -131,6 +132,8 @@ struct engine_r {
     double (*seconds)(const struct walk_r *walk, const struct sharing_terms *terms, weir_sharing sharing);
     /* About how long it takes until so many threads of a run are at work. */
     double (*start_seconds)(int64_t threads);
+    /* Says how a walk's products are cut, of so many rows of inputs and of a step; NULL: nobody knows. */
+    void (*blocking)(const struct walk_r *walk, int64_t input_rows, int64_t step_rows, struct blocking *blocking);
     /* Cuts what a walk's packed weights take. A plan that is `fleeting` takes the weights anew for each run, and has
        one tile. */
     void (*place_walk)(struct arena *arena, struct walk_r *walk, bool training, bool fleeting);

@@ -137,6 +137,23 @@ struct native_part_r part_of_r(const struct walk_r *walk, const struct steps *st
     return member.index == 0 ? all : (struct native_part_r){{0, 0}, {0, 0}};
 }
 
+static void tell_blocking(const struct walk_r *walk, int64_t input_rows, int64_t step_rows, struct blocking *blocking)
+{
+    const struct kernels_r *kernels = walk->kernels;
+    const struct panel panel = panel_of_r(walk, 0);
+    const bool is_afar = walk->packed->is_afar;
+    *blocking = (struct blocking){
+        .panel_units = panel.units,
+        .keeps_input = walk->packed->input != NULL,
+        .is_afar = is_afar,
+        .input = kernels->blocks(input_rows, walk->gate_count * panel.padded, walk->inputs, false),
+        .stage_count = walk->cell ? walk->cell->stage_count : 0,
+    };
+    for (int s = 0; s < blocking->stage_count; s++)
+        blocking->stages[s] =
+            kernels->blocks(step_rows, walk->cell->stages[s].gate_count * panel.padded, walk->units, is_afar);
+}
+
 static void read_gates(const struct walk_r *walk, const struct trace_r *trace, int64_t all, int64_t row, real *to)
 {
     const int64_t G = walk->gate_count;
@@ -163,6 +180,7 @@ const struct engine_r native_engine_r = {
     .sharing = native_sharing_r,
     .predict = native_predict_r,
     .seconds = native_seconds_r,
+    .blocking = tell_blocking,
     .place_walk = place_walk,
     .place_scratch = place_scratch,
     .prepare = prepare,

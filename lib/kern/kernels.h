@@ -9,6 +9,7 @@
 
 #include "base/cpu.h"
 #include "base/matrix.h"
+#include "kern/blocks.h"
 
 #define factor_r REAL(factor)
 #define product_r REAL(product)
@@ -55,6 +56,9 @@ struct kernels_r {
     int lanes; /* reals in a vector */
 
     void (*product)(const struct product_r *product);
+
+    /* How it cuts one with a single chunk of so much depth. */
+    struct product_blocks (*blocks)(int64_t rows, int64_t columns, int64_t depth, bool b_is_afar);
 
     /* Packs: to[k][width], width being columns up to whole vectors and the rest zero, from rows (k, j) at
        from[k*stride + j], or from columns (k, j) at from[j*stride + k], which then go to to[k*to_stride]. */

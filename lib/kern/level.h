@@ -8,6 +8,7 @@
 #include "kern/kernels.h"
 
 #define product_v AT_LEVEL(product)
+#define product_blocks_v AT_LEVEL(product_blocks)
 #define pack_rows_v AT_LEVEL(pack_rows)
 #define pack_columns_v AT_LEVEL(pack_columns)
 #define add_column_sums_v AT_LEVEL(add_column_sums)
@@ -18,6 +19,7 @@
 
 /* kern/product.c */
 void product_v(const struct product_r *product);
+struct product_blocks product_blocks_v(int64_t rows, int64_t columns, int64_t depth, bool b_is_afar);
 
 /* kern/pack.c */
 void pack_rows_v(int64_t depth, int64_t columns, const real *from, int64_t stride, real *to, int64_t width);

@@ -277,12 +277,18 @@ struct cut {
 /* With 16 registers, four or five rows by four vectors would be two tiles, of few chains each. By halves of the block's
    vectors they are one, and so is what is left of tiles of three. Where it is the only one and the block comes from
    afar, it asks for the next piece meanwhile: more tiles have enough to do with this one. */
-static struct cut cut_of(const struct product_r *product, int vectors)
+static struct cut cut_of(int64_t rows, int vectors, bool b_is_afar)
 {
-    const int64_t rows = product->rows, most = tile_rows[vectors - 1];
+    const int64_t most = tile_rows[vectors - 1];
     const bool by_halves = VEC_REGISTERS == 16 && vectors == BLOCK_VECTORS;
     const int64_t count = by_halves ? rows / most : (rows + most - 1) / most;
-    return (struct cut){rows, count, by_halves, by_halves && count == 1 && product->b_is_afar};
+    return (struct cut){rows, count, by_halves, by_halves && count == 1 && b_is_afar};
+}
+
+/* Steps of k that all rows go through before the next ones. */
+static int64_t depth_of(const struct cut *cut, int vectors)
+{
+    return (cut->asks_ahead ? ASKED_BYTES : DEPTH_BYTES) / ((int64_t)sizeof(real) * vectors * LANES);
 }
 
 /* The row at which tile i begins: tiles are nearly equal, or the last one takes what is left. */
@@ -340,9 +346,24 @@ static struct product_r piece_of(const struct product_r *product, int64_t count)
     return piece;
 }
 
+static int vectors_of(int64_t columns) { return (int)((columns + LANES - 1) / LANES); }
+
+struct product_blocks product_blocks_v(int64_t rows, int64_t columns, int64_t depth, bool b_is_afar)
+{
+    const int vectors = vectors_of(columns);
+    const int64_t most = tile_rows[vectors - 1];
+    if (rows <= most)
+        return (struct product_blocks){rows, vectors, depth};
+    const struct cut cut = cut_of(rows, vectors, b_is_afar);
+    const int64_t piece = depth_of(&cut, vectors) < depth ? depth_of(&cut, vectors) : depth;
+    if (cut.tiles == 1)
+        return (struct product_blocks){rows, vectors / 2, piece};
+    return (struct product_blocks){cut.rest_by_halves ? most : (rows + cut.tiles - 1) / cut.tiles, vectors, piece};
+}
+
 void product_v(const struct product_r *product)
 {
-    const int vectors = (int)((product->columns + LANES - 1) / LANES);
+    const int vectors = vectors_of(product->columns);
     if (product->second_b) {
         pairs[product->b_is_afar][vectors - 1](product);
         return;
@@ -351,10 +372,9 @@ void product_v(const struct product_r *product)
         tiles[product->b_is_afar][vectors - 1][product->rows - 1](product);
         return;
     }
-    const struct cut cut = cut_of(product, vectors);
+    const struct cut cut = cut_of(product->rows, vectors, product->b_is_afar);
     const bool one_chunk = product->a.chunk_count == 1;
-    const int64_t width = vectors * LANES, step_bytes = (int64_t)sizeof(real) * width;
-    const int64_t depth = (cut.asks_ahead ? ASKED_BYTES : DEPTH_BYTES) / step_bytes;
+    const int64_t width = vectors * LANES, depth = depth_of(&cut, vectors);
     const int64_t all = one_chunk ? product->a.chunk_length : product->a.chunk_count;
     const int64_t fitting = one_chunk ? depth : depth / product->a.chunk_length;
     const int64_t most = fitting > 0 ? fitting : 1;

@@ -29,6 +29,38 @@ static void way_words(struct text *out, const weir_plan *plan, int64_t k)
     weir_text_add(out, "%s\n", sharings[way.sharing]);
 }
 
+static void blocks_words(struct text *out, const struct product_blocks *blocks, int64_t depth)
+{
+    weir_text_add(out, "%lld x %lld vectors, depth %lld of %lld", (long long)blocks->rows, (long long)blocks->vectors,
+                  (long long)blocks->depth, (long long)depth);
+}
+
+static bool blocking_of(const weir_plan *plan, int64_t k, struct blocking *blocking)
+{
+    return plan->net->precision == WEIR_F32 ? weir_f32_plan_blocking(plan, k, blocking)
+                                            : weir_f64_plan_blocking(plan, k, blocking);
+}
+
+/* How layer k's products are cut: that of W with x, and those of a step with R. */
+static void blocking_line(struct text *out, const weir_plan *plan, int64_t k)
+{
+    const struct layer *layer = &plan->net->layers[k];
+    struct blocking blocking;
+    weir_text_add(out, "layer %lld blocking: ", (long long)k);
+    if (!blocking_of(plan, k, &blocking)) {
+        weir_text_add(out, "the BLAS's; weights as given\n");
+        return;
+    }
+    weir_text_add(out, "panels of %lld units; W %s, ", (long long)blocking.panel_units,
+                  blocking.keeps_input ? "kept packed" : "packed as it is used");
+    blocks_words(out, &blocking.input, layer->inputs);
+    for (int s = 0; s < blocking.stage_count; s++) {
+        weir_text_add(out, "%s", s > 0 ? ", then " : blocking.is_afar ? "; R from afar, " : "; R near, ");
+        blocks_words(out, &blocking.stages[s], layer->units);
+    }
+    weir_text_add(out, "\n");
+}
+
 static void threads_line(struct text *out, const weir_plan *plan)
 {
     if (plan->threads > 1)
@@ -132,6 +164,7 @@ int64_t weir_plan_write_description(const weir_plan *plan, char *text, size_t si
         weir_text_add(&out, "layer %lld: %s, %lld inputs, %lld units, %s, ", (long long)k, layer->shape->name,
                       (long long)layer->inputs, (long long)layer->units, direction_name(layer->given.direction));
         way_words(&out, plan, k);
+        blocking_line(&out, plan, k);
     }
     weir_text_add(&out, "tile_steps: %lld\n", (long long)plan->tile_steps);
     weir_text_add(&out, "tile_rows: %lld\n", (long long)(plan->tile_steps * plan->batch));

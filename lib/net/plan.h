@@ -7,6 +7,7 @@
 #include <weir/plan.h>
 
 #include "base/pool.h"
+#include "engine/blocking.h"
 #include "engine/cost.h"
 #include "engine/steps.h"
 #include "net/net.h"
@@ -141,8 +142,11 @@ struct layer_way weir_f64_plan_way(const weir_plan *plan, int64_t layer);
 weir_tape *weir_f32_tape_put(const weir_plan *plan, void *memory);
 weir_tape *weir_f64_tape_put(const weir_plan *plan, void *memory);
 
-/* net/predict.c, in both precisions: what layer k costs in a full run, its directions together. */
+/* net/predict.c, in both precisions: what layer k costs in a full run, its directions together; and how the products of
+   one are cut, false where nobody knows. */
 struct cost weir_f32_plan_predict(const weir_plan *plan, int64_t k);
 struct cost weir_f64_plan_predict(const weir_plan *plan, int64_t k);
+bool weir_f32_plan_blocking(const weir_plan *plan, int64_t k, struct blocking *blocking);
+bool weir_f64_plan_blocking(const weir_plan *plan, int64_t k, struct blocking *blocking);
 
 #endif

@@ -55,16 +55,22 @@ static const char *highest_level(void)
     return highest;
 }
 
-static void described_open(struct described *described, const struct setting *setting)
+static void described_open_net(struct described *described, const struct setting *setting, int64_t inputs,
+                               const weir_layer *layers, int64_t n_layers)
 {
-    const weir_layer layers[] = {{WEIR_LSTM, WEIR_BOTH, .units = 3}, {WEIR_GRU, .units = 4}, {WEIR_LINEAR, .units = 2}};
     memset(described, 0, sizeof *described);
-    assert_int_equal(weir_net_create(&described->net, setting->precision, 6, layers, 3, NULL), WEIR_OK);
+    assert_int_equal(weir_net_create(&described->net, setting->precision, inputs, layers, n_layers, NULL), WEIR_OK);
     assert_int_equal(weir_plan_create(&described->plan, described->net, &setting->options, NULL), WEIR_OK);
     assert_int_equal(weir_plan_bytes(&described->size, described->net, &setting->options, NULL), WEIR_OK);
     described->length = weir_plan_describe(described->plan, described->text, ROOM);
     assert_in_range(described->length, 1, ROOM - 1);
     assert_int_equal(strlen(described->text), described->length);
+}
+
+static void described_open(struct described *described, const struct setting *setting)
+{
+    const weir_layer layers[] = {{WEIR_LSTM, WEIR_BOTH, .units = 3}, {WEIR_GRU, .units = 4}, {WEIR_LINEAR, .units = 2}};
+    described_open_net(described, setting, 6, layers, 3);
 }
 
 static void described_close(struct described *described)
@@ -180,6 +186,155 @@ static void test_predicted_time(void **state)
     }
     described_close(&described);
 }
+
+/* --- Blocking: the tables of docs/engine.md, once more ------------------------------------------------------------ */
+
+/* Of the level that the plan names. */
+struct registers {
+    int64_t count, bytes;
+};
+
+static struct registers registers_of(const struct described *described)
+{
+    char level[64];
+    value_of(described, "level", level, sizeof level);
+    return (struct registers){strcmp(level, "avx512") == 0 || strcmp(level, "neon") == 0 ? 32 : 16,
+                              strcmp(level, "avx512") == 0 ? 64
+                              : strcmp(level, "avx2") == 0 ? 32
+                                                           : 16};
+}
+
+static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+
+/* "6 x 4 vectors, depth 1024 of 2000" */
+static const char *product_words(char words[64], struct registers registers, int64_t rows, int64_t vectors,
+                                 int64_t depth, bool is_afar)
+{
+    static const int64_t most_of_16[] = {0, 8, 6, 4, 3}, most_of_32[] = {0, 12, 12, 8, 6};
+    const int64_t most = (registers.count == 32 ? most_of_32 : most_of_16)[vectors];
+    const bool by_halves = registers.count == 16 && vectors == 4 && (rows == 4 || rows == 5);
+    const int64_t bytes = by_halves && is_afar ? 1 << 14 : registers.count == 32 ? 1 << 18 : 1 << 16;
+    int64_t tallest = rows, across = vectors, piece = depth;
+    if (rows > most) {
+        const int64_t tiles = (rows + most - 1) / most;
+        piece = smaller(depth, bytes / (vectors * registers.bytes));
+        tallest = by_halves ? rows : registers.count == 16 && vectors == 4 ? most : (rows + tiles - 1) / tiles;
+        across = by_halves ? 2 : vectors;
+    }
+    snprintf(words, 64, "%lld x %lld vectors, depth %lld of %lld", (long long)tallest, (long long)across,
+             (long long)piece, (long long)depth);
+    return words;
+}
+
+static const struct blocked {
+    const char *name;
+    struct setting setting;
+    int64_t inputs;
+    weir_layer layer;
+    bool keeps_input;
+    int64_t parts; /* of the rows, if they are shared */
+} blocked[] = {
+    {"LSTM, many inputs", {"", WEIR_F32, {.batch = 4, .steps = 300}}, 2100, {WEIR_LSTM, .units = 40}, true, 1},
+    {"LSTM in f64, one row", {"", WEIR_F64, {.batch = 1, .steps = 1}}, 5, {WEIR_LSTM, .units = 3}, true, 1},
+    {"LSTM whose R is near", {"", WEIR_F32, {.batch = 5}}, 3, {WEIR_LSTM, .units = 313}, true, 1},
+    {"LSTM whose R is afar", {"", WEIR_F32, {.batch = 5}}, 3, {WEIR_LSTM, .units = 314}, true, 1},
+    {"LSTM whose R is afar, many rows", {"", WEIR_F64, {.batch = 70}}, 3, {WEIR_LSTM, .units = 314}, true, 1},
+    {"GRU both ways", {"", WEIR_F32, {.batch = 17, .steps = 2}}, 30, {WEIR_GRU, WEIR_BOTH, .units = 33}, true, 1},
+    {"GRU that resets before", {"", WEIR_F32, {.batch = 20}}, 7, {WEIR_GRU_RESET_BEFORE, .units = 50}, true, 1},
+    {"GRU that resets before in f64", {"", WEIR_F64, {.batch = 7}}, 7, {WEIR_GRU_RESET_BEFORE, .units = 9}, true, 1},
+    {"RNN", {"", WEIR_F32, {.batch = 6, .steps = 9}}, 3, {WEIR_RNN, .units = 200}, true, 1},
+    {"RNN of one unit", {"", WEIR_F64, {.batch = 30}}, 1, {WEIR_RNN_RELU, .units = 1}, true, 1},
+    {"linear layer", {"", WEIR_F32, {.batch = 2, .steps = 2}}, 3000, {WEIR_LINEAR, .units = 70}, true, 1},
+    {"training in one tile",
+     {"", WEIR_F32, {.batch = 2, .steps = 9, .mode = WEIR_TRAINING}},
+     8,
+     {WEIR_LSTM, .units = 20},
+     false,
+     1},
+    {"training in tiles",
+     {"", WEIR_F32, {.batch = 2, .steps = 9000, .mode = WEIR_TRAINING}},
+     8,
+     {WEIR_LSTM, .units = 20},
+     true,
+     1},
+    {"LSTM shared by rows",
+     {"", WEIR_F32, {.batch = 16, .steps = 2, .sharing = WEIR_SHARE_ROWS}},
+     8,
+     {WEIR_LSTM, .units = 20},
+     true,
+     3},
+    {"LSTM shared by units",
+     {"", WEIR_F32, {.batch = 16, .steps = 2, .sharing = WEIR_SHARE_UNITS}},
+     8,
+     {WEIR_LSTM, .units = 300},
+     true,
+     1},
+};
+
+/* Gates of each product with R. */
+static int stages_of(weir_kind kind, int64_t gates[2])
+{
+    gates[0] = kind == WEIR_LSTM ? 4 : kind == WEIR_GRU ? 3 : kind == WEIR_GRU_RESET_BEFORE ? 2 : 1;
+    gates[1] = 1;
+    return kind == WEIR_LINEAR ? 0 : kind == WEIR_GRU_RESET_BEFORE ? 2 : 1;
+}
+
+static int64_t number_of(const struct described *described, const char *key)
+{
+    char value[256];
+    return strtoll(value_of(described, key, value, sizeof value), NULL, 10);
+}
+
+/* The rows that are multiplied with W at once, by one thread. */
+static int64_t input_rows(const struct described *described, const struct blocked *of)
+{
+    const int64_t tile = number_of(described, "tile_steps"), segment = number_of(described, "segment_steps");
+    const int64_t steps = of->layer.kind == WEIR_LINEAR ? segment : smaller(tile, segment);
+    return (steps * of->setting.options.batch + of->parts - 1) / of->parts;
+}
+
+static void expect_blocking(const struct described *described, const struct blocked *of, char *line, size_t size)
+{
+    const struct registers registers = registers_of(described);
+    const int64_t lanes = registers.bytes / (4 * (int64_t)of->setting.precision), H = of->layer.units;
+    int64_t gates[2];
+    const int stages = stages_of(of->layer.kind, gates);
+    const int64_t all_gates = stages == 2 ? 3 : gates[0], panel = smaller(4 / all_gates * lanes, H);
+    const int64_t vectors = (panel + lanes - 1) / lanes;
+    const int64_t rows = (of->setting.options.batch + of->parts - 1) / of->parts;
+    const bool is_afar = all_gates * H * H * 4 * (int64_t)of->setting.precision > 3 << 19;
+    char words[64];
+    size_t used = (size_t)snprintf(
+        line, size, "panels of %lld units; W %s, %s", (long long)panel,
+        of->keeps_input ? "kept packed" : "packed as it is used",
+        product_words(words, registers, input_rows(described, of), all_gates * vectors, of->inputs, false));
+    for (int s = 0; s < stages; s++)
+        used += (size_t)snprintf(line + used, size - used, "%s%s",
+                                 s > 0     ? ", then "
+                                 : is_afar ? "; R from afar, "
+                                           : "; R near, ",
+                                 product_words(words, registers, rows, gates[s] * vectors, H, is_afar));
+}
+
+static void test_blocking(void **state)
+{
+    const struct blocked *of = *state;
+    struct setting setting = of->setting;
+    struct described described;
+    char expected[256] = "the BLAS's; weights as given";
+    weir_pool *pool = NULL;
+    if (setting.options.sharing != WEIR_SHARE_AUTO)
+        assert_int_equal(weir_pool_create(&pool, 3, NULL, NULL), WEIR_OK);
+    setting.options.pool = pool;
+    described_open_net(&described, &setting, of->inputs, &of->layer, 1);
+    if (!on_blas(&setting))
+        expect_blocking(&described, of, expected, sizeof expected);
+    assert_value(&described, "layer 0 blocking", expected);
+    described_close(&described);
+    weir_pool_destroy(&pool);
+}
+
+/* --- The text ----------------------------------------------------------------------------------------------------- */
 
 static void test_lines(void **state)
 {
@@ -372,6 +527,8 @@ int main(void)
         suite_add(&suite, test_no_text, &settings[i], "%s is described to NULL of size 0: the length",
                   settings[i].name);
     }
+    for (size_t i = 0; i < sizeof blocked / sizeof *blocked; i++)
+        suite_add(&suite, test_blocking, &blocked[i], "%s: a plan tells how its products are cut", blocked[i].name);
     suite_add(&suite, test_pool, NULL, "a plan on a pool says how it is shared");
     suite_add(&suite, test_fewer_threads, NULL, "a plan on a pool takes no more threads than pay, and says how many");
     suite_add(&suite, test_wave, NULL, "a plan whose layers are a wave says whose each is");
