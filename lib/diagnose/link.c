@@ -162,8 +162,6 @@ static void drop(const struct link_r *link, int64_t k, const real *from, real *t
         drop_row_r(link->plan, &link->tape->shell, k, step_of(link, p), p, from, to);
 }
 
-static bool is_dropped(const struct link_r *link, int64_t k) { return link->tape->layers[k].dropped != NULL; }
-
 /* Layer k's y., from its x.; data NULL for zero. */
 static struct matrix_r tangent_of_layer(const struct link_r *link, int64_t k, struct matrix_r x_dot, real *v)
 {
@@ -196,7 +194,7 @@ void link_tangent_r(struct link_r *link, real *v)
     struct matrix_r y_dot = {0};
     for (int64_t k = 0; k < link->plan->shell.net->layer_count; k++) {
         y_dot = tangent_of_layer(link, k, y_dot, v);
-        if (y_dot.data && is_dropped(link, k)) {
+        if (y_dot.data && drops_r(link->plan, k)) {
             drop(link, k, y_dot.data, link->inside[k % 2]);
             y_dot.data = link->inside[k % 2];
         }
@@ -239,7 +237,7 @@ void link_adjoint_r(struct link_r *link, const real *dy, real *u)
     struct matrix_r above = {dy, net->outputs};
     for (int64_t k = net->layer_count - 1; k >= 0; k--) {
         above = adjoint_of_layer(link, k, above, u);
-        if (above.data && is_dropped(link, k - 1))
+        if (above.data && drops_r(link->plan, k - 1))
             drop(link, k - 1, above.data, link->inside[k % 2]);
     }
 }

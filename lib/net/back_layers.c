@@ -10,8 +10,8 @@ static struct matrix_r input_of(const struct backward *run, int64_t k)
 {
     if (k == 0)
         return run->x;
-    const struct layer_trace_r *below = &run->traces[k - 1];
-    return (struct matrix_r){below->dropped ? below->dropped : below->outputs,
+    const real *dropped = run->plan->paths[k - 1].dropped;
+    return (struct matrix_r){dropped ? dropped : run->traces[k - 1].outputs,
                              run->plan->shell.net->layers[k - 1].outputs};
 }
 
@@ -87,17 +87,32 @@ struct backward_run_r back_walk_run_r(const struct backward *run, int64_t k, int
     };
 }
 
-/* A share of the rows of what layer k read: their derivatives back through its dropout. */
+/* Rows of some of the steps through the dropout of layer k - 1. `from` and `to` have the rows of all steps. */
+static void drop_rows(const struct backward *run, int64_t k, struct share steps, const real *from, real *to)
+{
+    const struct share of_run = {run->which.first + steps.first, run->which.first + steps.end};
+    const int64_t at = weir_rows_before_step(run->steps, steps.first) * run->plan->shell.net->layers[k].inputs;
+    drop_r(run->plan, &run->tape->shell, k - 1, of_run, run->member, from + at, to + at);
+    weir_team_wait(run->member);
+}
+
+/* Whether what was dropped of these steps is still there; a segment that is run again has left it. */
+static bool has_dropped(const struct backward *run)
+{
+    return run->plan->shell.recomputes || run->plan->dropped_of == run->tape->shell.forward;
+}
+
+void back_drop_x_r(const struct backward *run, int64_t k, struct share steps)
+{
+    if (k > 0 && run->args->gradient && drops_r(run->plan, k - 1) && !has_dropped(run))
+        drop_rows(run, k, steps, run->traces[k - 1].outputs, run->plan->paths[k - 1].dropped);
+}
+
 void back_drop_dx_r(const struct backward *run, int64_t k, struct share steps)
 {
-    if (k == 0 || !run->traces[k - 1].dropped)
-        return;
     const struct target_r dx = back_dx_r(run, k);
-    const struct share of_run = {run->which.first + steps.first, run->which.first + steps.end};
-    real *rows = dx.data + weir_rows_before_step(run->steps, steps.first) * dx.stride;
-    if (back_is_first(run))
-        drop_r(run->plan, &run->tape->shell, k - 1, of_run, rows, rows);
-    weir_team_wait(run->member);
+    if (k > 0 && drops_r(run->plan, k - 1))
+        drop_rows(run, k, steps, dx.data, dx.data);
 }
 
 /* One direction after the other, the second adding its dx to the first's. */
@@ -139,11 +154,13 @@ static void run_beside(const struct backward *run, int64_t k)
 
 void back_layers_r(const struct backward *run)
 {
+    const struct share all = {0, run->steps->count};
     for (int64_t k = run->plan->shell.net->layer_count - 1; k >= 0; k--) {
+        back_drop_x_r(run, k, all);
         if (run->plan->paths[k].beside)
             run_beside(run, k);
         else
             run_directions(run, k);
-        back_drop_dx_r(run, k, (struct share){0, run->steps->count});
+        back_drop_dx_r(run, k, all);
     }
 }

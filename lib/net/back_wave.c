@@ -33,6 +33,7 @@ static void run_tile(const struct backward *run)
     const struct share layers = plan->crews[run->crew].layers;
     for (int64_t k = layers.first; k < layers.end; k++) {
         struct backward_run_r walk_run = back_walk_run_r(run, k, 0, (struct target_r){0});
+        back_drop_x_r(run, k, run->tile);
         if (run->tile.end < run->steps->count)
             walk_run.dweight_write = PRODUCT_ADD;
         if (walk_run.walk->cell)

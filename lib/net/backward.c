@@ -141,11 +141,13 @@ static void begin(struct backward *run)
 
 static void finish(const struct backward *run)
 {
-    const struct plan_r *plan = run->plan;
+    struct plan_r *plan = run->plan;
     const weir_net *net = plan->shell.net;
     const struct sequence_target_r dx = dx_of(run);
     if (!plan->shell.recomputes)
         deliver(run);
+    if (run->args->gradient)
+        plan->dropped_of = run->tape->shell.forward;
     if (dx.data)
         zero_past_ends_r(run->steps, &dx);
     if (run->args->gradient && run->tape->shell.started_anew)

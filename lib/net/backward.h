@@ -8,6 +8,7 @@
 
 #define back_dx_r REAL(back_dx)
 #define back_walk_run_r REAL(back_walk_run)
+#define back_drop_x_r REAL(back_drop_x)
 #define back_drop_dx_r REAL(back_drop_dx)
 #define back_layers_r REAL(back_layers)
 #define back_wave_r REAL(back_wave)
@@ -44,10 +45,12 @@ void back_layers_r(const struct backward *run);
 void back_wave_r(struct backward *run, struct member member);
 
 /* net/back_layers.c: what both do to layer k. Where its dL/d(what it read) goes: the plan's memory, the caller's dx if
-   that is packed, or nowhere; one direction, with dx going there; and dx of some of the steps back through the dropout
-   of the layer below. */
+   that is packed, or nowhere; one direction, with dx going there; and, through the dropout of the layer below, what it
+   read in some of the steps, before its walks, made again where the gradient is wanted and another run has been since,
+   and dx of some, after. */
 struct target_r back_dx_r(const struct backward *run, int64_t k);
 struct backward_run_r back_walk_run_r(const struct backward *run, int64_t k, int d, struct target_r dx);
+void back_drop_x_r(const struct backward *run, int64_t k, struct share steps);
 void back_drop_dx_r(const struct backward *run, int64_t k, struct share steps);
 
 #endif

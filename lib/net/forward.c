@@ -73,7 +73,7 @@ static struct target_r output_of(const struct forward *run, int64_t k)
 static struct matrix_r rows_of(const struct forward *run, int64_t k)
 {
     const struct target_r y = output_of(run, k);
-    const real *dropped = run->traces ? run->traces[k].dropped : NULL;
+    const real *dropped = run->plan->paths[k].dropped;
     return (struct matrix_r){dropped ? dropped + rows_before(run) * y.stride : y.data, y.stride};
 }
 
@@ -125,13 +125,11 @@ static void run_directions(const struct forward *run, int64_t k, struct matrix_r
 /* Makes of what layer k wrote what the next one reads: beside it, or in its place where no trace keeps both. */
 static void drop_output(const struct forward *run, int64_t k)
 {
-    const struct layer *layer = &run->plan->shell.net->layers[k];
-    if (!run->tape || !run->plan->shell.drops || !(layer->given.dropout > 0.0))
+    if (!drops_r(run->plan, k))
         return;
-    real *written = output_of(run, k).data;
-    real *read = run->traces ? run->traces[k].dropped + rows_before(run) * layer->outputs : written;
-    if (is_first(run))
-        drop_r(run->plan, &run->tape->shell, k, (struct share){run->first, run->end}, written, read);
+    const struct target_r written = output_of(run, k);
+    real *read = run->plan->paths[k].dropped + rows_before(run) * written.stride;
+    drop_r(run->plan, &run->tape->shell, k, (struct share){run->first, run->end}, run->member, written.data, read);
     weir_team_wait(run->member);
 }
 
@@ -258,6 +256,7 @@ static void begin_tape(const struct forward *run)
     tape->draw = args->draw;
     tape->first_step = args->first_step;
     tape->forward = ++run->plan->shell.forwards;
+    run->plan->dropped_of = tape->forward;
     tape->kept_count = 0;
     for (int64_t b = 0; b < tape->steps.rows; b++) {
         const int64_t row = tape->steps.order[b];

@@ -28,9 +28,9 @@ struct weir_tape {
     int64_t first_step;
     struct steps steps;
     int64_t *sequences; /* [B] by sorted place */
+    uint64_t forward;   /* which of the plan's runs that was, counted from 1 */
 
     /* Where the plan recomputes (net/checkpoints.c): */
-    uint64_t forward;   /* which of the plan's runs that was, counted from 1 */
     int64_t kept_count; /* states that forward kept; 0 when backward has overwritten one, to begin from the first */
     int64_t *kept;      /* [slots] the segments at whose beginning they were, ascending */
 };
@@ -71,7 +71,7 @@ struct weir_plan {
     bool recomputes;       /* training: tapes keep states only, backward runs segments again (net/checkpoints.c) */
     int64_t memory_limit;  /* 0: none */
     int64_t slots;         /* states that a tape has room for then, beside the initial one */
-    uint64_t forwards;     /* runs so far, where the plan recomputes */
+    uint64_t forwards;     /* runs so far that left a tape */
     bool drops;            /* dropout happens */
     uint64_t dropout_seed;
     uint64_t short_draws; /* forwards by the short call */

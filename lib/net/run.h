@@ -27,6 +27,7 @@
 #define carry_start_r REAL(carry_start)
 #define carry_add_to_gradient_r REAL(carry_add_to_gradient)
 #define state_start_r REAL(state_start)
+#define drops_r REAL(drops)
 #define drop_r REAL(drop)
 #define drop_row_r REAL(drop_row)
 #define run_forward_r REAL(run_forward)
@@ -63,8 +64,7 @@
 
 /* What a tape keeps of one layer, packed rows. */
 struct layer_trace_r {
-    real *outputs; /* [N][outputs] */
-    real *dropped; /* [N][outputs] what the next layer reads; NULL without dropout */
+    real *outputs; /* [N][outputs], before dropout */
     struct trace_r directions[2];
 };
 
@@ -92,6 +92,7 @@ struct path_r {
     int64_t threads;  /* that go through it */
     real *sequence;   /* inference: what it writes; training: dL/d(what it read) */
     int64_t slots;    /* inference: segments in turn of which `sequence` has room for at once */
+    real *dropped;    /* [..][outputs] training: what the next layer reads of it; NULL: its outputs as they are */
 };
 
 /*
@@ -113,6 +114,7 @@ struct plan_r {
     real *dy_rows; /* training: [..][widest] dL/dy likewise */
     real *dbeside; /* training: [T*B][inputs] dx of a second direction that goes beside the first; NULL if none does */
     real *dcarry;  /* training */
+    uint64_t dropped_of;    /* training: the run whose dropped outputs the paths have, as its tape says */
     struct record_r record; /* where the plan recomputes */
     struct steps steps;     /* inference; in training those of the tape are used */
 };
@@ -149,10 +151,11 @@ void carry_start_r(const weir_net *net, int64_t batch, const struct steps *steps
 void carry_add_to_gradient_r(const struct plan_r *plan, const struct steps *steps, real *gradient);
 void state_start_r(const weir_net *net, int64_t rows, real *state);
 
-/* net/dropout.c: to = from * mask / (1 - dropout) for the packed rows of some steps of layer k's output, row 0 being
-   the first of them; or for sorted row b at step t. from may be to. */
-void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, struct share steps, const real *from,
-            real *to);
+/* net/dropout.c: whether layer k's outputs are dropped; to = from * mask / (1 - dropout) for a member's part of the
+   packed rows of some steps of them, row 0 being the first of all; or for sorted row b at step t. from may be to. */
+bool drops_r(const struct plan_r *plan, int64_t k);
+void drop_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, struct share steps, struct member member,
+            const real *from, real *to);
 void drop_row_r(const struct plan_r *plan, const weir_tape *tape, int64_t k, int64_t t, int64_t b, const real *from,
                 real *to);
 

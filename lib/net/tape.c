@@ -1,7 +1,7 @@
 /*
  * net/tape.c: cutting the memory of tapes.
  *
- *     tape  | struct | layers | steps | sequences | initial state | for each layer: outputs, dropped, gates, c, q |
+ *     tape  | struct | layers | steps | sequences | initial state | for each layer: outputs, gates, c, q |
  *
  * or, where the plan recomputes,
  *
@@ -30,8 +30,6 @@ void place_traces_r(struct arena *arena, const struct plan_r *plan, int64_t rows
         const struct layer *layer = &net->layers[k];
         struct layer_trace_r trace = {0};
         trace.outputs = weir_arena_take_matrix(arena, rows, layer->outputs, sizeof(real));
-        if (plan->shell.drops && layer->given.dropout > 0.0)
-            trace.dropped = weir_arena_take_matrix(arena, rows, layer->outputs, sizeof(real));
         for (int d = 0; d < layer->direction_count; d++)
             place_trace(arena, plan, layer, rows, &trace.directions[d]);
         if (layers)

@@ -1,7 +1,8 @@
 /*
  * net/workspace.c: cutting the memory that a run works in.
  *
- *     workspace  | paths, crews | carry | x | sequences | scratches | (halves) | (dcarry) | (record) | (steps) |
+ *     workspace  | paths, crews | carry | x | sequences | (dropped) | scratches |
+ *                | (halves) | (dcarry) | (record) | (steps) |
  */
 #include "net/run.h"
 
@@ -121,6 +122,19 @@ static void place_sequences_of_wave(struct arena *arena, struct plan_r *plan)
         plan->dy_rows = weir_arena_take_matrix(arena, segment_rows(&plan->shell), net->outputs, sizeof(real));
 }
 
+/* What layers read of others that drop. */
+static void place_dropped(struct arena *arena, struct plan_r *plan)
+{
+    for (int64_t k = 0; k < plan->shell.net->layer_count; k++) {
+        if (!drops_r(plan, k))
+            continue;
+        const int64_t width = plan->shell.net->layers[k].outputs;
+        real *dropped = weir_arena_take_matrix(arena, segment_rows(&plan->shell), width, sizeof(real));
+        if (plan->paths)
+            plan->paths[k].dropped = dropped;
+    }
+}
+
 /* A scratch for the walks of some layers, by so many threads. */
 static void *place_scratch(struct arena *arena, const struct plan_r *plan, struct share layers, int64_t threads)
 {
@@ -195,6 +209,7 @@ void place_workspace_r(struct arena *arena, struct plan_r *plan)
         place_two_sequences(arena, plan);
     else
         place_sequences_of_wave(arena, plan);
+    place_dropped(arena, plan);
     place_scratches(arena, plan);
     place_halves(arena, plan);
     if (shell->mode == WEIR_TRAINING)
