@@ -141,8 +141,11 @@ typedef struct weir_plan_size {
     int64_t total;     /**< all that weir_plan_create allocates, the next three included */
     int64_t weights;   /**< copies made of the parameters. Inference plans of one net, engine and allocator share them:
                             only the first of them allocates these bytes */
-    int64_t workspace; /**< scratch of a run */
-    int64_t tape;      /**< the plan's own tape, which is also the size of each further one; 0 for inference */
+    int64_t workspace; /**< scratch of a run. In inference it does not grow with the steps beyond a tile of them, but
+                            where one of several layers goes another way than another: that needs whole sequences */
+    int64_t tape;      /**< the plan's own tape, which is also the size of each further one; 0 for inference. At most
+                            G + 2 numbers a unit, row and step, G being the unit's gates, with dropout too; gates are
+                            padded to whole vectors of units (docs/engine.md, "Memory") */
     int64_t reserved[4];
 } weir_plan_size;
 

@@ -1,10 +1,14 @@
 /*
  * net/forward.c: a forward run: who computes when.
  *
- * A plan goes through time in segments; in each, layer after layer, direction after direction. Training, and nets with
- * a reverse layer, have one segment: everything; but a training plan that recomputes has several, and leaves in most of
- * them nothing but the state (net/checkpoints.c). All threads of a run go through this together, and wait for each
- * other after each walk; what is not a walk is done by the caller's.
+ * A plan goes through time in segments, from the end where all layers go in reverse; in each, layer after layer,
+ * direction after direction. Training, and nets of which a layer goes another way than one below, have one segment:
+ * everything; but a training plan that recomputes has several, and leaves in most of them nothing but the state
+ * (net/checkpoints.c). All threads of a run go through this together, and wait for each other after each walk; what is
+ * not a walk is done by the caller's.
+ *
+ * In inference the directions of an only layer go apart: one through all segments, then the other, from the end; or
+ * both at the same time, each by half of the threads.
  *
  * Or they are a wave of crews, each of which goes through the layers that it owns, in training too segment by segment:
  * when the crew below has done with a segment, and, as there is room for a few segments between two crews only, when
@@ -25,11 +29,16 @@ struct forward {
     /* The steps that walks see: those of the run, or those of a segment, which begin at step `origin` of the run. */
     const struct steps *walked;
     int64_t origin;
+    struct share directions; /* of each layer: all, or the one that goes apart */
     int64_t crew;
     struct member member;
     int64_t segment;    /* how many were before it */
     int64_t first, end; /* its steps */
 };
+
+static bool goes_apart(const struct forward *run) { return !run->tape && weir_goes_apart(run->plan->shell.net); }
+
+static bool goes_by_halves(const struct forward *run) { return goes_apart(run) && run->plan->paths[0].beside; }
 
 /* What is done by one, then seen by the crew. */
 static bool is_first(const struct forward *run) { return run->member.index == 0; }
@@ -82,7 +91,7 @@ static real *carry_at(const struct forward *run, int64_t offset)
     return offset < 0 ? NULL : run->plan->carry + offset * run->plan->shell.batch;
 }
 
-static void run_walk(const struct forward *run, int64_t k, int d, struct member member, struct matrix_r x)
+static void run_walk(const struct forward *run, int64_t k, int64_t d, struct member member, struct matrix_r x)
 {
     const struct plan_r *plan = run->plan;
     const struct walk_r *walk = &plan->layers[k].walks[d];
@@ -110,8 +119,9 @@ static void run_walk(const struct forward *run, int64_t k, int d, struct member 
 /* All of them one direction after the other, or half of them each. */
 static void run_directions(const struct forward *run, int64_t k, struct matrix_r x)
 {
-    const bool beside = run->plan->paths[k].beside;
-    for (int d = 0; d < run->plan->shell.net->layers[k].direction_count; d++) {
+    const bool beside = run->plan->paths[k].beside && !goes_apart(run);
+    const int64_t count = run->plan->shell.net->layers[k].direction_count;
+    for (int64_t d = run->directions.first; d < run->directions.end && d < count; d++) {
         const struct member member = beside ? weir_crew_member(&run->plan->halves[d], run->member) : run->member;
         if (member.team)
             run_walk(run, k, d, member, x);
@@ -122,7 +132,7 @@ static void run_directions(const struct forward *run, int64_t k, struct matrix_r
         weir_team_wait(run->member);
 }
 
-/* Makes of what layer k wrote what the next one reads: beside it, or in its place where no trace keeps both. */
+/* Makes of what layer k wrote what the next one reads. */
 static void drop_output(const struct forward *run, int64_t k)
 {
     if (!drops_r(run->plan, k))
@@ -133,16 +143,29 @@ static void drop_output(const struct forward *run, int64_t k)
     weir_team_wait(run->member);
 }
 
-/* Hands the last layer's rows to the caller, unless they were written there. */
+/* Hands the last layer's rows to the caller, unless they were written there: all columns, or those of the direction
+   that goes apart. */
 static void deliver(const struct forward *run, struct matrix_r rows)
 {
-    const struct sequence_target_r y = y_of(run);
+    struct sequence_target_r y = y_of(run);
+    const int64_t all = y.width, width = goes_apart(run) ? all / 2 : all, column = run->directions.first * width;
     if (!y.data)
         return;
+    rows.data += column;
+    y.data += column;
+    y.width = width;
     if (run->args->span == WEIR_LAST_STEP)
-        rows_to_last_r(run->steps, rows, run->first, run->end, y.width, y.data);
+        rows_to_last_r(run->steps, rows, run->first, run->end, width, (struct target_r){y.data, all});
     else if (rows.data != y.data + run->first * y.step_stride)
         rows_to_sequence_r(run->steps, rows, run->first, run->end, &y);
+}
+
+/* Where inputs are packed: each direction has its own where both go at the same time. */
+static real *x_memory(const struct forward *run)
+{
+    const weir_plan *shell = &run->plan->shell;
+    const int64_t before = goes_by_halves(run) ? run->directions.first : 0;
+    return run->plan->x_rows + before * shell->segment_steps * shell->batch * shell->net->inputs;
 }
 
 /* What layer k reads, in packed rows. */
@@ -151,11 +174,11 @@ static struct matrix_r input_of(const struct forward *run, int64_t k)
     if (k > 0)
         return rows_of(run, k - 1);
     const struct sequence_r x = x_of(run);
-    struct matrix_r rows = {run->plan->x_rows, x.width};
+    struct matrix_r rows = {x_memory(run), x.width};
     if (sequence_is_packed_r(run->steps, &x))
         return sequence_rows_r(run->steps, &x, run->first, run->end, NULL);
     if (is_first(run))
-        rows = sequence_rows_r(run->steps, &x, run->first, run->end, run->plan->x_rows);
+        rows = sequence_rows_r(run->steps, &x, run->first, run->end, x_memory(run));
     weir_team_wait(run->member);
     return rows;
 }
@@ -195,20 +218,40 @@ static void take_parameters(const struct plan_r *plan, struct member member)
     weir_team_wait(member);
 }
 
-/* A member's way through all segments. */
-static void run_segments(const struct forward *of_all, struct member member)
+/* Who goes through the crew's layers. */
+static struct crew *threads_of(const struct forward *run)
+{
+    return goes_by_halves(run) ? &run->plan->halves[run->directions.first] : &run->plan->crews[run->crew].threads;
+}
+
+/* A member's way through all segments, from either end. */
+static void run_segments(const struct forward *of_all, bool descending, struct member member)
 {
     struct forward run = *of_all;
     const int64_t rows = run.plan->shell.segment_steps * run.plan->shell.batch;
-    struct pieces segment = weir_pieces_of(run.steps, 0, run.steps->count, rows, false);
+    struct pieces segment = weir_pieces_of(run.steps, 0, run.steps->count, rows, descending);
     for (; weir_pieces_next(&segment); run.segment++) {
         run.first = segment.first;
         run.end = segment.end;
         for (run.crew = 0; run.crew < run.plan->shell.crew_count; run.crew++) {
-            run.member = weir_crew_member(&run.plan->crews[run.crew].threads, member);
+            run.member = weir_crew_member(threads_of(&run), member);
             if (run.member.team)
                 run_segment(&run);
         }
+    }
+}
+
+/* And in all directions. */
+static void run_ways(const struct forward *of_all, struct member member)
+{
+    struct forward run = *of_all;
+    if (!goes_apart(&run)) {
+        run_segments(&run, weir_goes_back(run.plan->shell.net), member);
+        return;
+    }
+    for (int64_t d = 0; d < 2; d++) {
+        run.directions = (struct share){d, d + 1};
+        run_segments(&run, d == 1, member);
     }
 }
 
@@ -223,6 +266,7 @@ void run_segment_r(struct plan_r *plan, const struct weir_forward_args_r *args, 
         .traces = record ? plan->record.layers : NULL,
         .walked = &plan->record.steps,
         .origin = which.first,
+        .directions = {0, 2},
         .member = weir_crew_member(&plan->crews[0].threads, member),
         .first = which.first,
         .end = which.end,
@@ -240,7 +284,7 @@ static void run_member(void *data, struct member member)
     if (run->plan->shell.recomputes)
         run_checkpointed_r(run->plan, run->args, member);
     else
-        run_segments(run, member);
+        run_ways(run, member);
     weir_environment_leave(&environment);
 }
 
@@ -302,7 +346,8 @@ void run_forward_r(struct plan_r *plan, const struct weir_forward_args_r *args)
     if (tape)
         plan->shell.generation = atomic_load(&plan->shell.net->generation);
 
-    struct forward run = {.plan = plan, .args = args, .tape = tape, .steps = steps, .walked = steps};
+    struct forward run = {
+        .plan = plan, .args = args, .tape = tape, .steps = steps, .walked = steps, .directions = {0, 2}};
     run.traces = tape ? tape->layers : NULL;
     begin(&run);
     weir_pool_run(plan->shell.pool, plan->shell.threads, run_member, &run);

@@ -89,7 +89,18 @@ bool weir_has_reverse_layer(const weir_net *net)
     return false;
 }
 
-bool weir_goes_back(const weir_net *net) { return net->layers[0].given.direction == WEIR_REVERSE; }
+/* Whether a layer that recurs goes this way. */
+static bool goes(const weir_net *net, weir_direction way)
+{
+    for (int64_t k = 0; k < net->layer_count; k++) {
+        const weir_direction direction = net->layers[k].given.direction;
+        if (net->layers[k].shape->recurs && (direction == way || direction == WEIR_BOTH))
+            return true;
+    }
+    return false;
+}
+
+bool weir_goes_back(const weir_net *net) { return goes(net, WEIR_REVERSE) && !goes(net, WEIR_FORWARD); }
 
 bool weir_goes_one_way(const weir_net *net)
 {
@@ -99,6 +110,13 @@ bool weir_goes_one_way(const weir_net *net)
             return false;
     return true;
 }
+
+bool weir_needs_sequences(const weir_net *net)
+{
+    return net->layer_count > 1 && goes(net, WEIR_FORWARD) && goes(net, WEIR_REVERSE);
+}
+
+bool weir_goes_apart(const weir_net *net) { return net->layer_count == 1 && net->layers[0].direction_count == 2; }
 
 int64_t weir_plan_segments(const weir_plan *plan)
 {

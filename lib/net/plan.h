@@ -86,10 +86,13 @@ weir_status weir_plan_check(const weir_net *net, const weir_plan_options *option
 weir_status weir_engines_allowed(weir_engine *engine, const weir_plan_options *options, weir_error *error);
 bool weir_plan_drops(const weir_net *net, const weir_plan_options *options);
 bool weir_has_reverse_layer(const weir_net *net);
-/* Whether no two layers or directions go opposite ways, a linear one counting as forward, as its dW is summed up from
-   the last step to the first; and whether the first goes in reverse. */
-bool weir_goes_one_way(const weir_net *net);
+/* Whether all layers that recur go in reverse; whether none of several layers and directions goes another way than the
+   others, a linear one counting as forward, as its dW is summed up from the last step to the first; whether a layer
+   needs the whole sequence of another, which goes the other way; and whether there is but one layer, of both ways. */
 bool weir_goes_back(const weir_net *net);
+bool weir_goes_one_way(const weir_net *net);
+bool weir_needs_sequences(const weir_net *net);
+bool weir_goes_apart(const weir_net *net);
 /* Of a run of all steps of a plan that recomputes: its segments, and the steps that a backward runs again. */
 int64_t weir_plan_segments(const weir_plan *plan);
 double weir_plan_recomputed_steps(const weir_plan *plan);

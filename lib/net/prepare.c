@@ -84,8 +84,8 @@ void plan_lay_out_r(struct plan_r *plan, const struct choice *choice, int64_t st
     const int64_t tile = choice->tile_steps > 0
                              ? choice->tile_steps
                              : plan->engine->tile_steps(shell->batch, steps, widest_row_r(plan, shell->net));
-    /* A reverse layer needs the whole sequence of the layer below before it can begin; training keeps it all anyway. */
-    const bool whole = shell->mode == WEIR_TRAINING || weir_has_reverse_layer(shell->net);
+    /* Training keeps it all anyway. */
+    const bool whole = shell->mode == WEIR_TRAINING || weir_needs_sequences(shell->net);
     shell->threads = plan->engine->uses_blas ? 1 : choice->threads;
     shell->tile_steps = tile < steps ? tile : steps;
     shell->segment_steps = whole ? steps : shell->tile_steps;

@@ -54,15 +54,15 @@ void zero_past_ends_r(const struct steps *steps, const struct sequence_target_r 
                         sequence->width);
 }
 
-/* Rows whose last live step is among these, to last [B][width] in the caller's order. */
+/* Rows whose last live step is among these, to last [B][...] in the caller's order. */
 void rows_to_last_r(const struct steps *steps, struct matrix_r rows, int64_t first, int64_t end, int64_t width,
-                    real *last)
+                    struct target_r last)
 {
     for (int64_t b = 0; b < steps->rows; b++) {
         const int64_t t = steps->length[b] - 1;
         if (t >= first && t < end)
             copy_rows_r(1, width, rows.data + (weir_rows_between(steps, first, t) + b) * rows.stride, width,
-                        last + steps->order[b] * width, width);
+                        last.data + steps->order[b] * last.stride, width);
     }
 }
 

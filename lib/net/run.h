@@ -110,7 +110,7 @@ struct plan_r {
     struct crew *halves;         /* [2] of the threads; NULL where no directions go side by side */
     real *carry;
     real *x_rows;  /* [segment*B][I] packed inputs, where the caller's are not; in training, unless it recomputes, of
-                      the whole run */
+                      the whole run; in inference once more where directions go apart side by side */
     real *dy_rows; /* training: [..][widest] dL/dy likewise */
     real *dbeside; /* training: [T*B][inputs] dx of a second direction that goes beside the first; NULL if none does */
     real *dcarry;  /* training */
@@ -140,7 +140,7 @@ void rows_to_sequence_r(const struct steps *steps, struct matrix_r rows, int64_t
                         const struct sequence_target_r *sequence);
 void zero_past_ends_r(const struct steps *steps, const struct sequence_target_r *sequence);
 void rows_to_last_r(const struct steps *steps, struct matrix_r rows, int64_t first, int64_t end, int64_t width,
-                    real *last);
+                    struct target_r last);
 void zero_last_of_empty_r(const struct steps *steps, int64_t width, real *last);
 void last_to_rows_r(const struct steps *steps, const real *last, int64_t first, int64_t end, int64_t width, real *rows);
 

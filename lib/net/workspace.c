@@ -84,6 +84,13 @@ static int64_t widest_beside(const struct plan_r *plan)
     return widest;
 }
 
+/* Sequences of inputs that are read at the same time. */
+static int64_t x_sequences(const struct plan_r *plan)
+{
+    const bool apart = plan->shell.mode == WEIR_INFERENCE && weir_goes_apart(plan->shell.net);
+    return apart && ways_beside_r(plan, 0) ? 2 : 1;
+}
+
 /* Sequences go from layer to layer in two buffers in turn. */
 static void place_two_sequences(struct arena *arena, struct plan_r *plan)
 {
@@ -204,7 +211,8 @@ void place_workspace_r(struct arena *arena, struct plan_r *plan)
     const weir_plan *shell = &plan->shell;
     place_crews(arena, plan);
     plan->carry = weir_arena_take_matrix(arena, shell->net->state_size, shell->batch, sizeof(real));
-    plan->x_rows = weir_arena_take_matrix(arena, segment_rows(shell), shell->net->inputs, sizeof(real));
+    plan->x_rows =
+        weir_arena_take_matrix(arena, x_sequences(plan) * segment_rows(shell), shell->net->inputs, sizeof(real));
     if (shell->crew_count == 1)
         place_two_sequences(arena, plan);
     else

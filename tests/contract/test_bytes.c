@@ -67,6 +67,21 @@ static const struct shape shapes[] = {
       {.kind = WEIR_GRU_RESET_BEFORE, .units = 3},
       {.kind = WEIR_RNN, .units = 20, .direction = WEIR_BOTH}}},
     {"gates wider than a tile's bytes", 2, 1, {{.kind = WEIR_LSTM, .units = 300}}},
+    {"linear layers under and over reverse ones",
+     9,
+     4,
+     {{.kind = WEIR_LINEAR, .units = 4},
+      {.kind = WEIR_LSTM, .units = 6, .direction = WEIR_REVERSE, .dropout = 0.5},
+      {.kind = WEIR_GRU, .units = 7, .direction = WEIR_REVERSE, .learned_state = 1},
+      {.kind = WEIR_LINEAR, .units = 3}}},
+    {"forward over reverse",
+     2,
+     2,
+     {{.kind = WEIR_GRU, .units = 5, .direction = WEIR_REVERSE}, {.kind = WEIR_LSTM, .units = 4}}},
+    {"linear over both ways",
+     2,
+     2,
+     {{.kind = WEIR_LSTM, .units = 5, .direction = WEIR_BOTH}, {.kind = WEIR_LINEAR, .units = 4}}},
 };
 
 static const int64_t plan_sizes[][2] = {{1, 1}, {1, 9}, {3, 5}, {16, 1}, {7, 70}};
@@ -251,6 +266,100 @@ static void test_bytes(void **state)
     ledger_assert_settled(&ledger);
 }
 
+/* --- What it grows with --------------------------------------------------------------------------------------------
+ */
+
+/* The batch is so large that a tile has one step only, of any layer here on any engine. */
+enum { LARGE_BATCH = 1 << 17, FEW_STEPS = 3, MANY_STEPS = 300 };
+
+static bool goes(const struct shape *shape, weir_direction way)
+{
+    bool found = false;
+    for (int64_t k = 0; k < shape->n_layers; k++) {
+        const weir_layer *layer = &shape->layers[k];
+        found = found || (layer->kind != WEIR_LINEAR && (layer->direction == way || layer->direction == WEIR_BOTH));
+    }
+    return found;
+}
+
+/* Numbers of a row and step that inference needs at once of all steps: x and two sequences, where one of several layers
+   goes another way than another. */
+static int64_t numbers_of_a_step(const struct shape *shape)
+{
+    int64_t most = shape->inputs;
+    for (int64_t k = 0; k < shape->n_layers; k++) {
+        const int64_t outputs = shape->layers[k].units * (shape->layers[k].direction == WEIR_BOTH ? 2 : 1);
+        most = outputs > most ? outputs : most;
+    }
+    const bool needed = shape->n_layers > 1 && goes(shape, WEIR_FORWARD) && goes(shape, WEIR_REVERSE);
+    return needed ? shape->inputs + 2 * most : 0;
+}
+
+static void test_growth_with_steps(void **state)
+{
+    const struct shape *shape = *state;
+    struct ledger ledger = ledger_new();
+    weir_net *net = net_of(shape, &ledger);
+    weir_plan_options options = {.batch = LARGE_BATCH, .steps = FEW_STEPS};
+    weir_plan_size few, many;
+    assert_int_equal(weir_plan_bytes(&few, net, &options, NULL), WEIR_OK);
+    options.steps = MANY_STEPS;
+    assert_int_equal(weir_plan_bytes(&many, net, &options, NULL), WEIR_OK);
+    assert_int_equal(many.weights, few.weights);
+    assert_int_equal(many.workspace - few.workspace, (MANY_STEPS - FEW_STEPS) * (int64_t)LARGE_BATCH *
+                                                         numbers_of_a_step(shape) * (int64_t)sizeof(real));
+    weir_net_destroy(&net);
+}
+
+/* Numbers of a unit that a tape keeps: gates, h, c or q. */
+static int64_t kept_of(weir_kind kind)
+{
+    switch (kind) {
+    case WEIR_LSTM:
+        return 4 + 2;
+    case WEIR_GRU:
+        return 3 + 2;
+    case WEIR_GRU_RESET_BEFORE:
+        return 3 + 1;
+    default:
+        return 1;
+    }
+}
+
+/* Bytes that a step more of a tape takes at most: on the native engine gates are padded to whole vectors of units, of
+   at most 64 bytes. */
+static int64_t most_of_a_step(const struct shape *shape)
+{
+    const int64_t vector = 64 / (int64_t)sizeof(real);
+    int64_t numbers = 0;
+    for (int64_t k = 0; k < shape->n_layers; k++) {
+        const weir_layer *layer = &shape->layers[k];
+        const int64_t padding = (layer->units + vector - 1) / vector * vector - layer->units,
+                      kept = kept_of(layer->kind);
+        const int64_t gates = kept == 1 ? 0 : layer->kind == WEIR_LSTM ? 4 : 3;
+        numbers += (layer->direction == WEIR_BOTH ? 2 : 1) * (kept * layer->units + gates * padding);
+    }
+    return LARGE_BATCH * numbers * (int64_t)sizeof(real);
+}
+
+/* What is dropped is made again, not kept. */
+static void test_tape_of_a_step(void **state)
+{
+    const struct shape *shape = *state;
+    struct ledger ledger = ledger_new();
+    weir_net *net = net_of(shape, &ledger);
+    weir_plan_options options = {.batch = LARGE_BATCH, .steps = FEW_STEPS, .mode = WEIR_TRAINING};
+    weir_plan_size few, many, undropped;
+    assert_int_equal(weir_plan_bytes(&few, net, &options, NULL), WEIR_OK);
+    options.steps = MANY_STEPS;
+    assert_int_equal(weir_plan_bytes(&many, net, &options, NULL), WEIR_OK);
+    options.dropout_off = 1;
+    assert_int_equal(weir_plan_bytes(&undropped, net, &options, NULL), WEIR_OK);
+    assert_int_equal(many.tape, undropped.tape);
+    assert_in_range(many.tape - few.tape, 1, (MANY_STEPS - FEW_STEPS) * most_of_a_step(shape));
+    weir_net_destroy(&net);
+}
+
 /* A window has its plan, and one block. */
 static void test_truncated_bytes(void **state)
 {
@@ -423,6 +532,12 @@ int main(void)
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         suite_add(&suite, test_optimizer_bytes, &shapes[i], "%s: an optimiser's bytes foretold are those allocated",
                   shapes[i].name);
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+        suite_add(&suite, test_growth_with_steps, &shapes[i],
+                  "%s: inference needs sequences of all steps only where layers go different ways", shapes[i].name);
+        suite_add(&suite, test_tape_of_a_step, &shapes[i], "%s: a tape has G + 2 numbers a unit, dropout or not",
+                  shapes[i].name);
+    }
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         if (goes_forward(&shapes[i]))
             suite_add(&suite, test_truncated_bytes, &shapes[i], "%s: a window's bytes foretold are those allocated",

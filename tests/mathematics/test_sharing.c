@@ -46,17 +46,21 @@ struct inferred {
     struct outcome_r all, last;
 };
 
-static struct inferred infer(struct lab_r *lab, weir_plan_options options)
+static struct inferred infer_on(struct lab_r *lab, weir_plan *plan)
 {
-    options.mode = WEIR_INFERENCE;
     const struct inferred inferred = {lab_outcome_r(lab), lab_outcome_r(lab)};
-    weir_plan *plan = lab_plan_r(lab, options);
     struct weir_forward_args_r args = lab_forward_args_r(lab, &inferred.all);
     lab_forward_r(plan, &args);
     args = lab_forward_args_r(lab, &inferred.last);
     args.span = WEIR_LAST_STEP;
     lab_forward_r(plan, &args);
     return inferred;
+}
+
+static struct inferred infer(struct lab_r *lab, weir_plan_options options)
+{
+    options.mode = WEIR_INFERENCE;
+    return infer_on(lab, lab_plan_r(lab, options));
 }
 
 static struct inferred infer_alone(struct lab_r *lab)
@@ -197,12 +201,19 @@ static void test_one_pool_for_many(void **state)
 /* --- Whatever can be chosen ------------------------------------------------------------------------------------------
  */
 
-/* Makes the plan of a choice for `options` that says `tile_steps`. */
-static weir_plan *plan_with_tile(struct lab_r *lab, weir_plan_options options, const char *measured, int64_t tile_steps)
+/* Makes the plan for `options` of a choice that was measured, but with `sharing`, unless that is NULL, and
+   `tile_steps`. */
+static weir_plan *plan_with(struct lab_r *lab, weir_plan_options options, const char *measured, const char *sharing,
+                            int64_t tile_steps)
 {
     char text[4096], described[8192], line[64];
-    const char *number = strstr(measured, " tile_steps=");
-    snprintf(text, sizeof text, "%.*s tile_steps=%lld\n", (int)(number - measured), measured, (long long)tile_steps);
+    const char *answer = strstr(measured, " -> "), *number = strstr(answer, " tile_steps=");
+    if (sharing)
+        snprintf(text, sizeof text, "%.*s -> engine=native sharing=%s threads=2 tile_steps=%lld\n",
+                 (int)(answer - measured), measured, sharing, (long long)tile_steps);
+    else
+        snprintf(text, sizeof text, "%.*s tile_steps=%lld\n", (int)(number - measured), measured,
+                 (long long)tile_steps);
     assert_int_equal(weir_choices_create(&options.choices, NULL, NULL), WEIR_OK);
     assert_int_equal(weir_choices_import(options.choices, text, NULL), WEIR_OK);
     weir_plan *plan = lab_plan_r(lab, options);
@@ -210,6 +221,17 @@ static weir_plan *plan_with_tile(struct lab_r *lab, weir_plan_options options, c
     weir_plan_describe(plan, described, sizeof described);
     snprintf(line, sizeof line, "\ntile_steps: %lld\n", (long long)tile_steps);
     assert_non_null(strstr(described, line));
+    return plan;
+}
+
+/* Makes a plan that measures, and tells what it has chosen. */
+static weir_plan *plan_measured(struct lab_r *lab, weir_plan_options options, char *measured, size_t size)
+{
+    options.planning = WEIR_MEASURE;
+    assert_int_equal(weir_choices_create(&options.choices, NULL, NULL), WEIR_OK);
+    weir_plan *plan = lab_plan_r(lab, options);
+    assert_in_range(weir_choices_export(options.choices, measured, size), 1, size - 1);
+    weir_choices_destroy(&options.choices);
     return plan;
 }
 
@@ -225,16 +247,38 @@ static void test_choices(void **state)
     options.engine = WEIR_ENGINE_NATIVE;
     const struct outcome_r estimated = lab_run_r(&lab, lab_plan_r(&lab, options));
     options.pool = pool;
-    options.planning = WEIR_MEASURE;
-    assert_int_equal(weir_choices_create(&options.choices, NULL, NULL), WEIR_OK);
-    const struct outcome_r chosen = lab_run_r(&lab, lab_plan_r(&lab, options));
+    const struct outcome_r chosen = lab_run_r(&lab, plan_measured(&lab, options, measured, sizeof measured));
     assert_outcomes_same_bits_r(&lab, &chosen, &estimated);
-    assert_in_range(weir_choices_export(options.choices, measured, sizeof measured), 1, sizeof measured - 1);
-    weir_choices_destroy(&options.choices);
     for (int64_t tile = 1; tile <= lab.setting->steps; tile = 2 * tile + 1) {
-        const struct outcome_r tiled = lab_run_r(&lab, plan_with_tile(&lab, options, measured, tile));
+        const struct outcome_r tiled = lab_run_r(&lab, plan_with(&lab, options, measured, NULL, tile));
         assert_outcomes_same_bits_r(&lab, &tiled, &estimated);
     }
+    weir_pool_destroy(&pool);
+    lab_close_r(&lab);
+}
+
+/* Inference goes through all layers tile by tile, in reverse from the end, and through the directions of an only layer
+   one after the other or at the same time. */
+static void test_inference_tiles(void **state)
+{
+    static const char *const ways[] = {"none", "units", "rows", "directions"};
+    struct lab_r lab;
+    lab_open_r(&lab, *state);
+    weir_pool *pool = NULL;
+    char measured[4096];
+    assert_int_equal(weir_pool_create(&pool, 2, NULL, NULL), WEIR_OK);
+    weir_plan_options options = options_of(lab.setting, NULL, 0, WEIR_SHARE_AUTO);
+    options.engine = WEIR_ENGINE_NATIVE;
+    const struct inferred estimated = infer(&lab, options);
+    options.pool = pool;
+    options.mode = WEIR_INFERENCE;
+    plan_measured(&lab, options, measured, sizeof measured);
+    for (size_t k = 0; k < sizeof ways / sizeof *ways; k++)
+        for (int64_t tile = 1; tile <= lab.setting->steps; tile = 2 * tile + 1) {
+            const struct inferred tiled = infer_on(&lab, plan_with(&lab, options, measured, ways[k], tile));
+            assert_outcomes_same_bits_r(&lab, &tiled.all, &estimated.all);
+            assert_outcomes_same_bits_r(&lab, &tiled.last, &estimated.last);
+        }
     weir_pool_destroy(&pool);
     lab_close_r(&lab);
 }
@@ -277,15 +321,42 @@ static const struct setting stacks[] = {
 };
 enum { STACKS = sizeof stacks / sizeof *stacks };
 
+/* Nets that inference goes through tile by tile though something goes in reverse. */
+#define SHORT .inputs = 3, .rows = 4, .steps = 19
+
+static const struct setting reverse[] = {
+    {"both ways", {{.kind = WEIR_LSTM, .units = 70, .direction = WEIR_BOTH}}, SHORT},
+    {"both ways, ragged",
+     {{.kind = WEIR_GRU_RESET_BEFORE, .units = 5, .direction = WEIR_BOTH, .learned_state = 1}},
+     SHORT,
+     .lengths = LENGTHS(7, 19, 0, 12),
+     .starts_anew = true},
+    {"reverse between linear",
+     {{.kind = WEIR_LINEAR, .units = 6},
+      {.kind = WEIR_GRU, .units = 40, .direction = WEIR_REVERSE},
+      {.kind = WEIR_RNN, .units = 5, .direction = WEIR_REVERSE},
+      {.kind = WEIR_LINEAR, .units = 2}},
+     SHORT},
+    {"reverse between linear, ragged",
+     {{.kind = WEIR_LINEAR, .units = 6},
+      {.kind = WEIR_LSTM, .units = 5, .direction = WEIR_REVERSE},
+      {.kind = WEIR_GRU, .units = 20, .direction = WEIR_REVERSE},
+      {.kind = WEIR_LINEAR, .units = 2}},
+     SHORT,
+     .lengths = LENGTHS(19, 3, 11, 18)},
+};
+enum { REVERSE = sizeof reverse / sizeof *reverse };
+
 /* The settings of all, and those. */
-static int run_with_stacks(const struct property *properties, size_t property_count)
+static int run_with_more(const struct property *properties, size_t property_count)
 {
-    const size_t count = all_settings_count + STACKS;
+    const size_t count = all_settings_count + STACKS + REVERSE;
     struct setting *settings = malloc(count * sizeof *settings);
     if (!settings)
         abort();
     memcpy(settings, all_settings, all_settings_count * sizeof *settings);
     memcpy(settings + all_settings_count, stacks, sizeof stacks);
+    memcpy(settings + all_settings_count + STACKS, reverse, sizeof reverse);
     const int status = run_table("sharing", properties, property_count, settings, count);
     free(settings);
     return status;
@@ -298,6 +369,7 @@ int main(void)
         {"the same bits on a parallel loop of the caller's", test_parallel_loop, NULL},
         {"the same bits where a pool is busy", test_one_pool_for_many, is_no_stack}, /* and many runs */
         {"the same bits for whatever a plan may choose", test_choices, is_no_stack},
+        {"the same bits for any tiles of inference in reverse", test_inference_tiles, setting_has_reverse},
     };
-    return run_with_stacks(properties, sizeof properties / sizeof *properties);
+    return run_with_more(properties, sizeof properties / sizeof *properties);
 }
