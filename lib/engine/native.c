@@ -146,6 +146,7 @@ static void tell_blocking(const struct walk_r *walk, int64_t input_rows, int64_t
         .panel_units = panel.units,
         .keeps_input = walk->packed->input != NULL,
         .is_afar = is_afar,
+        .is_in_memory = walk->packed->is_in_memory,
         .input = kernels->blocks(input_rows, walk->gate_count * panel.padded, walk->inputs, false),
         .stage_count = walk->cell ? walk->cell->stage_count : 0,
     };

@@ -42,6 +42,11 @@ static bool blocking_of(const weir_plan *plan, int64_t k, struct blocking *block
 }
 
 /* How layer k's products are cut: that of W with x, and those of a step with R. */
+static const char *place_of_r(const struct blocking *blocking)
+{
+    return blocking->is_in_memory ? "from memory" : blocking->is_afar ? "from afar" : "near";
+}
+
 static void blocking_line(struct text *out, const weir_plan *plan, int64_t k)
 {
     const struct layer *layer = &plan->net->layers[k];
@@ -54,8 +59,10 @@ static void blocking_line(struct text *out, const weir_plan *plan, int64_t k)
     weir_text_add(out, "panels of %lld units; W %s, ", (long long)blocking.panel_units,
                   blocking.keeps_input ? "kept packed" : "packed as it is used");
     blocks_words(out, &blocking.input, layer->inputs);
+    if (blocking.stage_count > 0)
+        weir_text_add(out, "; R %s", place_of_r(&blocking));
     for (int s = 0; s < blocking.stage_count; s++) {
-        weir_text_add(out, "%s", s > 0 ? ", then " : blocking.is_afar ? "; R from afar, " : "; R near, ");
+        weir_text_add(out, s > 0 ? ", then " : ", ");
         blocks_words(out, &blocking.stages[s], layer->units);
     }
     weir_text_add(out, "\n");

@@ -238,6 +238,7 @@ static const struct blocked {
     {"LSTM in f64, one row", {"", WEIR_F64, {.batch = 1, .steps = 1}}, 5, {WEIR_LSTM, .units = 3}, true, 1},
     {"LSTM whose R is near", {"", WEIR_F32, {.batch = 5}}, 3, {WEIR_LSTM, .units = 313}, true, 1},
     {"LSTM whose R is afar", {"", WEIR_F32, {.batch = 5}}, 3, {WEIR_LSTM, .units = 314}, true, 1},
+    {"LSTM whose R is in memory", {"", WEIR_F32, {.batch = 2}}, 3, {WEIR_LSTM, .units = 887}, true, 1},
     {"LSTM whose R is afar, many rows", {"", WEIR_F64, {.batch = 70}}, 3, {WEIR_LSTM, .units = 314}, true, 1},
     {"GRU both ways", {"", WEIR_F32, {.batch = 17, .steps = 2}}, 30, {WEIR_GRU, WEIR_BOTH, .units = 33}, true, 1},
     {"GRU that resets before", {"", WEIR_F32, {.batch = 20}}, 7, {WEIR_GRU_RESET_BEFORE, .units = 50}, true, 1},
@@ -302,17 +303,18 @@ static void expect_blocking(const struct described *described, const struct bloc
     const int64_t all_gates = stages == 2 ? 3 : gates[0], panel = smaller(4 / all_gates * lanes, H);
     const int64_t vectors = (panel + lanes - 1) / lanes;
     const int64_t rows = (of->setting.options.batch + of->parts - 1) / of->parts;
-    const bool is_afar = all_gates * H * H * 4 * (int64_t)of->setting.precision > 3 << 19;
+    const int64_t R_bytes = all_gates * H * H * 4 * (int64_t)of->setting.precision;
+    const bool is_afar = R_bytes > 3 << 19;
+    const char *place = R_bytes > 12 << 20 ? "from memory" : is_afar ? "from afar" : "near";
     char words[64];
     size_t used = (size_t)snprintf(
         line, size, "panels of %lld units; W %s, %s", (long long)panel,
         of->keeps_input ? "kept packed" : "packed as it is used",
         product_words(words, registers, input_rows(described, of), all_gates * vectors, of->inputs, false));
+    if (stages > 0)
+        used += (size_t)snprintf(line + used, size - used, "; R %s", place);
     for (int s = 0; s < stages; s++)
-        used += (size_t)snprintf(line + used, size - used, "%s%s",
-                                 s > 0     ? ", then "
-                                 : is_afar ? "; R from afar, "
-                                           : "; R near, ",
+        used += (size_t)snprintf(line + used, size - used, "%s%s", s > 0 ? ", then " : ", ",
                                  product_words(words, registers, rows, gates[s] * vectors, H, is_afar));
 }
 
