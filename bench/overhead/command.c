@@ -9,20 +9,33 @@
 #include "overhead/overhead.h"
 #include "throughput/axes.h"
 
+enum { KEY_ENGINE = 0x200 };
+
 struct overhead_options {
     struct common_options common;
     struct axes_options axes;
 };
 
+static const struct argp_option options[] = {
+    {"engine", KEY_ENGINE, "LIST", 0, "Of native, blas: that of the plan (default: blas)", 1},
+    {0},
+};
+
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-    (void)argument;
     struct overhead_options *overhead = state->input;
-    if (key != ARGP_KEY_INIT)
+    struct why why;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &overhead->axes;
+        state->child_inputs[1] = &overhead->common;
+        return 0;
+    case KEY_ENGINE:
+        option_require(names_parse(&overhead->axes.sweep.engines, argument, engine_names, &why), state, "engine", &why);
+        return 0;
+    default:
         return ARGP_ERR_UNKNOWN;
-    state->child_inputs[0] = &overhead->axes;
-    state->child_inputs[1] = &overhead->common;
-    return 0;
+    }
 }
 
 static struct overhead_rows list_rows(const struct machine *machine, const struct axes_options *axes)
@@ -43,6 +56,7 @@ int command_overhead(int argc, char **argv)
 {
     static const struct argp_child children[] = {{&axes_argp, 0, NULL, 0}, {&common_argp, 0, NULL, 0}, {0}};
     static const struct argp argp = {
+        .options = options,
         .parser = parse,
         .doc = "Measures how much longer a plan takes than the bare CBLAS products in it: the same shapes, strides and "
                "order, without gate arithmetic or anything else; and in training, how much longer a run takes whose "

@@ -25,22 +25,22 @@ static json_t *renewed_to_json(const struct overhead_row *row, double ratio)
 static json_t *row_to_json(const struct overhead_row *row)
 {
     const struct point *point = &row->point;
-    return json_pack("{s:s*, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:f, "
-                     "s:f, s:f, s:f, s:o, s:o, s:o, s:b}",
-                     "set", row->set == NULL ? NULL : row->set->name, "cell", point->stack.cell->name, "mode",
-                     point_mode_name(point), "precision", point_precision_name(point), "steps",
-                     (json_int_t)point->steps, "whole_steps", (json_int_t)row->whole_steps, "batch",
-                     (json_int_t)point->batch, "layers", (json_int_t)point->stack.layers, "inputs",
-                     (json_int_t)point->stack.inputs, "hidden", (json_int_t)point->stack.hidden, "tile_steps",
-                     (json_int_t)row->tile_steps, "products", (json_int_t)row->products, "plan_microseconds",
-                     1e6 * row->plan.median, "bare_microseconds", 1e6 * row->bare.median, "overhead_percent",
-                     percent(row->ratio.median), "overhead_percent_low", percent(row->ratio.low),
-                     "overhead_percent_high", percent(row->ratio.high), "plan_gflops",
-                     1e-9 * flops(row, row->plan.median), "bare_gflops", 1e-9 * flops(row, row->bare.median),
-                     "peak_gflops_before", 1e-9 * row->peak_before, "peak_gflops_after", 1e-9 * row->peak_after,
-                     "busy_part", row->busy, "new_weights_percent", renewed_to_json(row, row->renewed.median),
-                     "new_weights_percent_low", renewed_to_json(row, row->renewed.low), "new_weights_percent_high",
-                     renewed_to_json(row, row->renewed.high), "flagged", (int)is_flagged(row));
+    return json_pack(
+        "{s:s*, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f, s:f, s:f, "
+        "s:f, s:f, s:f, s:o, s:o, s:o, s:b}",
+        "set", row->set == NULL ? NULL : row->set->name, "cell", point->stack.cell->name, "engine",
+        point_engine_name(point), "mode", point_mode_name(point), "precision", point_precision_name(point), "steps",
+        (json_int_t)point->steps, "whole_steps", (json_int_t)row->whole_steps, "batch", (json_int_t)point->batch,
+        "layers", (json_int_t)point->stack.layers, "inputs", (json_int_t)point->stack.inputs, "hidden",
+        (json_int_t)point->stack.hidden, "tile_steps", (json_int_t)row->tile_steps, "products",
+        (json_int_t)row->products, "plan_microseconds", 1e6 * row->plan.median, "bare_microseconds",
+        1e6 * row->bare.median, "overhead_percent", percent(row->ratio.median), "overhead_percent_low",
+        percent(row->ratio.low), "overhead_percent_high", percent(row->ratio.high), "plan_gflops",
+        1e-9 * flops(row, row->plan.median), "bare_gflops", 1e-9 * flops(row, row->bare.median), "peak_gflops_before",
+        1e-9 * row->peak_before, "peak_gflops_after", 1e-9 * row->peak_after, "busy_part", row->busy,
+        "new_weights_percent", renewed_to_json(row, row->renewed.median), "new_weights_percent_low",
+        renewed_to_json(row, row->renewed.low), "new_weights_percent_high", renewed_to_json(row, row->renewed.high),
+        "flagged", (int)is_flagged(row));
 }
 
 static void save(const struct session *session, const struct overhead_rows *rows)
@@ -65,6 +65,7 @@ static void add_line(struct table *table, const struct overhead_row *row, const 
     const struct point *point = &row->point;
     const double product = machine_product(machine, point_bits(point)).flops;
     table_add(table, "%s", point->stack.cell->name);
+    table_add(table, "%s", point_engine_name(point));
     table_add(table, "%s", point_mode_name(point));
     table_add(table, "%s", point_precision_name(point));
     table_add(table, "%" PRId64, point->stack.inputs);
@@ -99,8 +100,8 @@ static size_t count_flagged(const struct overhead_rows *rows)
 static void print_table(const struct session *session, const struct overhead_rows *rows)
 {
     static const char *const headings[] = {
-        "cell",    "mode",    "precision", "inputs",   "units",       "batch",   "steps",   "products",
-        "plan us", "bare us", "overhead",  "interval", "new weights", "GFLOP/s", "of BLAS", "bare of BLAS"};
+        "cell",    "engine",  "mode",     "precision", "inputs",      "units",   "batch",   "steps",       "products",
+        "plan us", "bare us", "overhead", "interval",  "new weights", "GFLOP/s", "of BLAS", "bare of BLAS"};
     enum { COLUMNS = sizeof headings / sizeof headings[0] };
     struct table table = table_open(COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++)
