@@ -74,7 +74,7 @@ int command_checkpoints(int argc, char **argv)
         .doc = "Trains under a memory limit: for limits from what keeping everything takes down to the least that a "
                "plan can do with, the bytes that it takes, the states that it keeps, and its time over that of "
                "keeping everything, sampled in turn. A table and a picture.\v"
-               "By default an LSTM of 256 units, batch 1 and 16, 4096 steps: some four minutes. docs/benchmarks.md, "
+               "By default an LSTM of 256 units, batch 1 and 16, 4096 steps: four to ten minutes. docs/benchmarks.md, "
                "Checkpoints, says how to read it.",
         .children = children,
     };

@@ -59,9 +59,8 @@ int command_overhead(int argc, char **argv)
         .options = options,
         .parser = parse,
         .doc = "Measures how much longer a plan takes than the bare CBLAS products in it: the same shapes, strides and "
-               "order, without gate arithmetic or anything else; and in training, how much longer a run takes whose "
-               "weights "
-               "are new. All are sampled in turn.",
+               "order, without gate arithmetic or anything else; and in training, how much of a run is packing. All "
+               "are sampled in turn.",
         .children = children,
     };
     struct overhead_options overhead = {.axes = axes_default()};

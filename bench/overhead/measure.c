@@ -1,5 +1,5 @@
 /*
- * overhead/measure.c: a plan, the same with new weights at each run, and its bare products, sampled in turn.
+ * overhead/measure.c: a plan, its packing alone, and its bare products, sampled in turn.
  */
 #include "overhead/overhead.h"
 
@@ -12,11 +12,7 @@
 
 static void run_plan(void *context) { workload_run(context); }
 
-static void run_renewed(void *context)
-{
-    workload_renew(context);
-    workload_run(context);
-}
+static void run_packing(void *context) { workload_pack(context); }
 
 static void run_bare(void *context) { products_run(context); }
 
@@ -29,12 +25,12 @@ static void show(const struct overhead_rows *rows, size_t i, double part)
 }
 
 struct timings {
-    struct timing renewed, plan, bare;
+    struct timing packing, plan, bare;
 };
 
 static struct timings open_timings(struct workload *workload, struct products *products)
 {
-    return (struct timings){.renewed = timing_open((struct subject){.run = run_renewed, .context = workload}),
+    return (struct timings){.packing = timing_open((struct subject){.run = run_packing, .context = workload}),
                             .plan = timing_open((struct subject){.run = run_plan, .context = workload}),
                             .bare = timing_open((struct subject){.run = run_bare, .context = products})};
 }
@@ -44,21 +40,21 @@ static void sample_in_turn(const struct overhead_rows *rows, size_t i, struct ti
                            const struct measure_options *options)
 {
     struct overhead_row *row = &rows->rows[i];
-    struct samples ratios = {0}, renewed = {0};
+    struct samples ratios = {0}, packing = {0};
     for (int64_t k = 0; k < options->samples && !interrupted(); k++) {
         show(rows, i, (double)k / (double)options->samples);
         if (row->point.mode == WEIR_TRAINING)
-            timing_sample(&timings->renewed, options->sample_seconds);
+            timing_sample(&timings->packing, options->sample_seconds);
         timing_sample(&timings->plan, options->sample_seconds);
         timing_sample(&timings->bare, options->sample_seconds);
         samples_add(&ratios, timings->plan.samples.values[k] / timings->bare.samples.values[k]);
         if (row->point.mode == WEIR_TRAINING)
-            samples_add(&renewed, timings->renewed.samples.values[k] / timings->plan.samples.values[k]);
+            samples_add(&packing, timings->packing.samples.values[k] / timings->plan.samples.values[k]);
     }
     row->plan = samples_estimate(&timings->plan.samples);
     row->bare = samples_estimate(&timings->bare.samples);
     row->ratio = samples_estimate(&ratios);
-    row->renewed = samples_estimate(&renewed);
+    row->packing = samples_estimate(&packing);
     row->busy = 0.5 * (timing_busy_part(&timings->plan) + timing_busy_part(&timings->bare));
     row->measured = ratios.count > 0;
 }

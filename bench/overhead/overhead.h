@@ -1,5 +1,5 @@
 /*
- * overhead/overhead.h: the time of a plan over that of its bare products, and of one whose weights are new.
+ * overhead/overhead.h: the time of a plan over that of its bare products, and how much of it is packing.
  */
 #ifndef BENCH_OVERHEAD_OVERHEAD_H
 #define BENCH_OVERHEAD_OVERHEAD_H
@@ -20,7 +20,7 @@ struct overhead_row {
     int64_t tile_steps, products;
     struct estimate plan, bare; /* seconds a run */
     struct estimate ratio;      /* of neighbouring samples */
-    struct estimate renewed;    /* likewise of a run with new weights to one without; training alone */
+    struct estimate packing;    /* likewise of packing the weights to a run; training alone */
     double peak_before, peak_after;
     double busy; /* the part of its time in which it had its CPU */
 };

@@ -17,9 +17,9 @@ static bool is_flagged(const struct overhead_row *row)
 }
 
 /* Nothing in inference, which packs its weights once. */
-static json_t *renewed_to_json(const struct overhead_row *row, double ratio)
+static json_t *packing_to_json(const struct overhead_row *row, double ratio)
 {
-    return row->point.mode == WEIR_TRAINING ? json_real(percent(ratio)) : json_null();
+    return row->point.mode == WEIR_TRAINING ? json_real(100.0 * ratio) : json_null();
 }
 
 static json_t *row_to_json(const struct overhead_row *row)
@@ -37,10 +37,9 @@ static json_t *row_to_json(const struct overhead_row *row)
         1e6 * row->bare.median, "overhead_percent", percent(row->ratio.median), "overhead_percent_low",
         percent(row->ratio.low), "overhead_percent_high", percent(row->ratio.high), "plan_gflops",
         1e-9 * flops(row, row->plan.median), "bare_gflops", 1e-9 * flops(row, row->bare.median), "peak_gflops_before",
-        1e-9 * row->peak_before, "peak_gflops_after", 1e-9 * row->peak_after, "busy_part", row->busy,
-        "new_weights_percent", renewed_to_json(row, row->renewed.median), "new_weights_percent_low",
-        renewed_to_json(row, row->renewed.low), "new_weights_percent_high", renewed_to_json(row, row->renewed.high),
-        "flagged", (int)is_flagged(row));
+        1e-9 * row->peak_before, "peak_gflops_after", 1e-9 * row->peak_after, "busy_part", row->busy, "packing_percent",
+        packing_to_json(row, row->packing.median), "packing_percent_low", packing_to_json(row, row->packing.low),
+        "packing_percent_high", packing_to_json(row, row->packing.high), "flagged", (int)is_flagged(row));
 }
 
 static void save(const struct session *session, const struct overhead_rows *rows)
@@ -49,12 +48,12 @@ static void save(const struct session *session, const struct overhead_rows *rows
     for (size_t i = 0; i < rows->count; i++)
         if (rows->rows[i].measured)
             json_array_append_new(records, row_to_json(&rows->rows[i]));
-    json_t *about = json_pack("{s:s, s:s, s:s}", "flops", STACK_FLOPS_FORMULA, "overhead_percent",
-                              "the plan's time over that of its bare CBLAS products, less 1; median of neighbouring "
-                              "samples, and its 95 % bootstrap interval",
-                              "new_weights_percent",
-                              "the time of a run after a commit of its parameters, which it packs, over that of one "
-                              "without, less 1; likewise");
+    json_t *about =
+        json_pack("{s:s, s:s, s:s}", "flops", STACK_FLOPS_FORMULA, "overhead_percent",
+                  "the plan's time over that of its bare CBLAS products, less 1; median of neighbouring "
+                  "samples, and its 95 % bootstrap interval",
+                  "packing_percent",
+                  "the time of packing all weights, as a training run does first, over that of a run; likewise");
     results_write(&session->results, "overhead", records, about);
     json_decref(records);
     json_decref(about);
@@ -81,7 +80,7 @@ static void add_line(struct table *table, const struct overhead_row *row, const 
     table_add(table, "%+.1f %%%s", percent(row->ratio.median), is_flagged(row) ? "!" : "");
     table_add(table, "%+.1f..%+.1f", percent(row->ratio.low), percent(row->ratio.high));
     if (point->mode == WEIR_TRAINING)
-        table_add(table, "%+.1f %%", percent(row->renewed.median));
+        table_add(table, "%.1f %%", 100.0 * row->packing.median);
     else
         table_add(table, "-");
     table_add(table, "%.1f", 1e-9 * flops(row, row->plan.median));
@@ -99,9 +98,9 @@ static size_t count_flagged(const struct overhead_rows *rows)
 
 static void print_table(const struct session *session, const struct overhead_rows *rows)
 {
-    static const char *const headings[] = {
-        "cell",    "engine",  "mode",     "precision", "inputs",      "units",   "batch",   "steps",       "products",
-        "plan us", "bare us", "overhead", "interval",  "new weights", "GFLOP/s", "of BLAS", "bare of BLAS"};
+    static const char *const headings[] = {"cell",     "engine",  "mode",     "precision", "inputs",      "units",
+                                           "batch",    "steps",   "products", "plan us",   "bare us",     "overhead",
+                                           "interval", "packing", "GFLOP/s",  "of BLAS",   "bare of BLAS"};
     enum { COLUMNS = sizeof headings / sizeof headings[0] };
     struct table table = table_open(COLUMNS);
     for (size_t i = 0; i < COLUMNS; i++)
@@ -109,10 +108,9 @@ static void print_table(const struct session *session, const struct overhead_row
     for (size_t i = 0; i < rows->count; i++)
         if (rows->rows[i].measured)
             add_line(&table, &rows->rows[i], &session->machine);
-    fprintf(
-        session->report,
-        "\nOverhead of a plan over its bare CBLAS products (new weights: of a run that packs them over one that need "
-        "not;\nof BLAS: of its largest product's rate)\n");
+    fprintf(session->report, "\nOverhead of a plan over its bare CBLAS products (packing: its share of a run; of BLAS: "
+                             "of the BLAS's largest "
+                             "product's rate)\n");
     if (rows->count > 0 && rows->rows[0].set != NULL)
         fprintf(session->report, "Set %s, from %s\n", rows->rows[0].set->name, rows->rows[0].set->source);
     table_print(&table, session->report);

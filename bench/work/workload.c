@@ -161,15 +161,11 @@ void workload_run(struct workload *workload)
         message_fail("a run failed with %s: %s", weir_status_name(status), weir_plan_error(workload->plan));
 }
 
-void workload_renew(struct workload *workload)
+void workload_pack(struct workload *workload)
 {
-    float *f32;
-    double *f64;
-    weir_error error;
-    const weir_status status = workload->point.precision == WEIR_F32 ? weir_net_edit_f32(workload->net, &f32, &error)
-                                                                     : weir_net_edit_f64(workload->net, &f64, &error);
-    if (status != WEIR_OK || weir_net_commit(workload->net, &error) != WEIR_OK)
-        message_fail("new weights were refused: %s", error.message);
+    const weir_status status = weir_plan_refresh(workload->plan);
+    if (status != WEIR_OK)
+        message_fail("packing failed with %s: %s", weir_status_name(status), weir_plan_error(workload->plan));
 }
 
 bool workload_is_normal(const struct workload *workload)

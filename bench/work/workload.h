@@ -54,9 +54,8 @@ void workload_close(struct workload **workload);
  */
 void workload_run(struct workload *workload);
 
-/* Declares all weights new, as an optimiser would whose update is nothing: a training plan packs them at its next run.
- */
-void workload_renew(struct workload *workload);
+/* Packs its weights, as a training plan does at each forward. */
+void workload_pack(struct workload *workload);
 
 /* Whether all that was read and written so far is free of denormals, infinities and NaN. */
 bool workload_is_normal(const struct workload *workload);
