@@ -36,6 +36,7 @@
 struct forward_step_r {
     int64_t rows, units;
     int64_t gate_stride, bias_stride;
+    int64_t bias_row_stride;    /* 0, unless other units stand in for rows */
     const real *bias;           /* G blocks, bias_stride apart: both vectors added where they can be */
     const real *recurrent_bias; /* [units], b_hn of a GRU that resets after; else NULL */
     struct target_r gates;      /* in: W x, and R h' if the product is added to it; out: the gates */

@@ -30,7 +30,8 @@ LANES_INLINE struct forward_middle forward_begin(const struct forward_step_r *st
 {
     const vec r = vec_sigmoid(gate_sum(step, 0, b, j, n) + recurrent_of(step, 0, b, j, n));
     const vec z = vec_sigmoid(gate_sum(step, 1, b, j, n) + recurrent_of(step, 1, b, j, n));
-    const vec q = recurrent_of(step, 2, b, j, n) + vec_load_part(step->recurrent_bias + j, n);
+    const vec q =
+        recurrent_of(step, 2, b, j, n) + vec_load_part(step->recurrent_bias + b * step->bias_row_stride + j, n);
     return (struct forward_middle){r, z, q};
 }
 

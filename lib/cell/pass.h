@@ -41,7 +41,7 @@ enum { PASS_ROWS = 4 };
 /*
  * Likewise from `name`_begin, which returns what it computes as a struct `name`_middle, and `name`_end, which gets
  * that. A chain of two exponentials is longer than a CPU looks ahead: so several rows begin before the first of them
- * ends.
+ * ends. Compiled twice, as rows that share their biases load them once.
  */
 #define PASS_IN_TWO(name, step_struct)                                                                                 \
     LANES_INLINE void name##_rows(const int rows, const struct step_struct *step, int64_t b, int64_t j, int n)         \
@@ -60,14 +60,22 @@ enum { PASS_ROWS = 4 };
             name##_rows(rows, step, b, step->units - rest, rest);                                                      \
     }                                                                                                                  \
                                                                                                                        \
-    static void name(const struct step_struct *given)                                                                  \
+    LANES_INLINE void name##_all(struct step_struct step, const int64_t bias_row_stride)                               \
     {                                                                                                                  \
-        const struct step_struct step = *given;                                                                        \
+        step.bias_row_stride = bias_row_stride;                                                                        \
         int64_t b = 0;                                                                                                 \
         for (; b + PASS_ROWS <= step.rows; b += PASS_ROWS)                                                             \
             name##_columns(PASS_ROWS, &step, b);                                                                       \
         for (; b < step.rows; b++)                                                                                     \
             name##_columns(1, &step, b);                                                                               \
+    }                                                                                                                  \
+                                                                                                                       \
+    static void name(const struct step_struct *given)                                                                  \
+    {                                                                                                                  \
+        if (given->bias_row_stride == 0)                                                                               \
+            name##_all(*given, 0);                                                                                     \
+        else                                                                                                           \
+            name##_all(*given, given->bias_row_stride);                                                                \
     }
 
 /* n numbers of row b from column j on. */
@@ -100,7 +108,7 @@ LANES_INLINE vec sigmoid_slope(vec x) { return x * (vec_set(1) - x); }
 LANES_INLINE vec gate_sum(const struct forward_step_r *step, int g, int64_t b, int64_t j, int n)
 {
     return held(step->gates, b, g * step->gate_stride + j, n) +
-           vec_load_part(step->bias + g * step->bias_stride + j, n);
+           vec_load_part(step->bias + b * step->bias_row_stride + g * step->bias_stride + j, n);
 }
 
 LANES_INLINE void put_gate(const struct forward_step_r *step, int g, int64_t b, int64_t j, int n, vec x)

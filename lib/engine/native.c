@@ -64,10 +64,8 @@ static struct native_private_r place_private(struct arena *arena, const struct s
 {
     const int64_t block = block_columns_r(needs->kernels);
     struct native_private_r own = {0};
-    if (needs->recurrent) {
-        own.recurrent[0] = take(arena, needs->batch, block);
-        own.recurrent[1] = take(arena, 1, block);
-    }
+    if (needs->recurrent)
+        own.recurrent = take(arena, needs->batch > GROUP_PANELS ? needs->batch : GROUP_PANELS, block);
     if (needs->fleeting)
         own.weights = take(arena, needs->inputs > needs->gates ? needs->inputs : needs->gates, block);
     if (needs->training) {

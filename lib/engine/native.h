@@ -60,8 +60,8 @@ struct packed_walk_r {
 
 /* Memory of one thread's own. */
 struct native_private_r {
-    real *recurrent[2]; /* [B][G][units]: R h' of one panel, for cells that want it apart; [1][G][units]: of another */
-    real *weights;      /* a panel or a block of W, where they are packed as they are used */
+    real *recurrent; /* [B][G][units]: R h' of a panel, for cells that want it apart; or [panel][G][units] of a group */
+    real *weights;   /* a panel or a block of W, where they are packed as they are used */
     /* training only */
     real *block; /* some blocks, each [tile_rows][its columns]: what dW or dR multiplies; or one of dx, to be added */
     real *h_before, *c_before; /* [B][H] */
@@ -90,6 +90,9 @@ struct panel {
     int64_t first, units;
     int64_t padded; /* units, up to whole vectors */
 };
+
+/* Panels that forward takes at once of a step of one row. */
+enum { GROUP_PANELS = 4 };
 
 /* Up to whole vectors. */
 static inline int64_t padded_r(const struct kernels_r *kernels, int64_t columns)

@@ -85,13 +85,42 @@ struct stage_run {
     bool fro;
 };
 
-/* What a pass over one panel reads and writes; `recurrent` is where R h' goes if the cell wants that apart. */
-static struct forward_step_r step_of_panel(const struct stand *stand, struct panel panel, const struct stage_run *run,
-                                           const real *recurrent)
+/* Where R h' of a group's i-th panel goes if the cell wants that apart. */
+static struct target_r recurrent_of(const struct stand *stand, struct panel panel, int64_t i)
+{
+    const int64_t width = stand->run->walk->gate_count * panel.padded;
+    return (struct target_r){stand->private->recurrent + i * width, width};
+}
+
+/* The product of a group's i-th panel with the operand. Inline, as the pass over it: a copy of either is as long as a
+   pass over one row. */
+static inline struct product_r product_of_panel(const struct stand *stand, const struct stage_run *run,
+                                                struct panel panel, int64_t i)
+{
+    const struct walk_r *walk = stand->run->walk;
+    const struct stage_r *stage = run->stage;
+    const struct target_r sums =
+        stage->product_apart ? recurrent_of(stand, panel, i) : panel_gates(stand, panel, run->place->row);
+    return (struct product_r){
+        .rows = run->place->rows,
+        .columns = stage->gate_count * panel.padded,
+        .a = rows_factor_r((struct matrix_r){run->operand.data, run->operand.stride}, walk->units),
+        .b = run->weights + panel.first * stage->gate_count * walk->units,
+        .b_is_afar = walk->packed->is_afar,
+        .b_is_in_memory = walk->packed->is_in_memory,
+        .write = stage->product_apart ? PRODUCT_OVERWRITE : PRODUCT_ADD,
+        .c = {sums.data + stage->first_gate * panel.padded, sums.stride},
+    };
+}
+
+/* What a pass over a group's i-th panel reads and writes. */
+static inline struct forward_step_r step_of_panel(const struct stand *stand, const struct stage_run *run,
+                                                  struct panel panel, int64_t i)
 {
     const struct walk_r *walk = stand->run->walk;
     const struct trace_r *trace = stand->run->trace;
     const struct place *place = run->place;
+    const struct target_r recurrent = recurrent_of(stand, panel, i);
     const int64_t H = walk->units, first = panel.first, row = stand->part.rows.first;
     const struct target_r h_before = columns_of(rows_from(stand->h_before, row), first);
     return (struct forward_step_r){
@@ -102,7 +131,7 @@ static struct forward_step_r step_of_panel(const struct stand *stand, struct pan
         .bias = walk->bias + first,
         .recurrent_bias = walk->recurrent_bias ? walk->recurrent_bias + first : NULL,
         .gates = panel_gates(stand, panel, place->row),
-        .recurrent = {recurrent, walk->gate_count * panel.padded},
+        .recurrent = {recurrent.data, recurrent.stride},
         .reset = columns_of(rows_from((struct target_r){stand->scratch->reset, H}, row), first),
         .h_before = {h_before.data, h_before.stride},
         .h = columns_of(rows_from(run->h, row), first),
@@ -112,63 +141,97 @@ static struct forward_step_r step_of_panel(const struct stand *stand, struct pan
     };
 }
 
-/* The k-th panel on the way through the member's. */
-static struct panel panel_on_the_way(const struct stand *stand, bool fro, int64_t k)
+/* A panel's product, then its pass. */
+static void run_panel(const struct stand *stand, const struct stage_run *run, struct panel panel)
+{
+    const struct forward_step_r step = step_of_panel(stand, run, panel, 0);
+    const struct product_r product = product_of_panel(stand, run, panel, 0);
+    stand->run->walk->kernels->product(&product);
+    run->stage->forward(&step);
+}
+
+/* --- One row: one panel alone would leave the CPU waiting, in its product and in its pass ------------------------- */
+
+/* Some panels side by side, all of as many vectors. */
+struct group {
+    int64_t first, count; /* its first unit, and its panels */
+};
+
+static struct panel panel_of_group(const struct stand *stand, const struct group *group, int64_t i)
 {
     const struct walk_r *walk = stand->run->walk;
-    return panel_of_r(walk, to_and_fro(stand->part.units.first, stand->panels, walk->packed->panel_units, k, fro));
+    return panel_of_r(walk, group->first + i * walk->packed->panel_units);
 }
 
-/* A panel's product with the operand. */
-static struct product_r product_of_panel(const struct stand *stand, const struct stage_run *run, struct panel panel,
-                                         const struct forward_step_r *step, real *recurrent)
+/* The group that begins with the k-th panel on the way. */
+static struct group group_on_the_way(const struct stand *stand, bool fro, int64_t k)
+{
+    const int64_t units = stand->run->walk->packed->panel_units, left = stand->panels - k;
+    const int64_t count = left < GROUP_PANELS ? left : GROUP_PANELS;
+    const int64_t at = to_and_fro(stand->part.units.first, stand->panels, units, k, fro);
+    const struct group group = {fro ? at - (count - 1) * units : at, count};
+    if (panel_of_group(stand, &group, count - 1).padded == panel_of_group(stand, &group, 0).padded)
+        return group;
+    return fro ? (struct group){at, 1} : (struct group){at, count - 1};
+}
+
+/* The products of a group, two by two: twice as many chains; but weights from afar come faster in one stream. */
+static void multiply_group(const struct stand *stand, const struct stage_run *run, const struct group *group)
 {
     const struct walk_r *walk = stand->run->walk;
-    const struct stage_r *stage = run->stage;
-    real *sums = stage->product_apart ? recurrent : step->gates.data;
-    return (struct product_r){
-        .rows = step->rows,
-        .columns = stage->gate_count * panel.padded,
-        .a = rows_factor_r((struct matrix_r){run->operand.data, run->operand.stride}, walk->units),
-        .b = run->weights + panel.first * stage->gate_count * walk->units,
-        .b_is_afar = walk->packed->is_afar,
-        .b_is_in_memory = walk->packed->is_in_memory,
-        .write = stage->product_apart ? PRODUCT_OVERWRITE : PRODUCT_ADD,
-        .c = {sums + stage->first_gate * panel.padded, step->gates.stride},
-    };
+    const int64_t at_once = walk->packed->is_afar ? 1 : 2;
+    for (int64_t i = 0; i < group->count; i += at_once) {
+        struct product_r product = product_of_panel(stand, run, panel_of_group(stand, group, i), i);
+        if (at_once == 2 && i + 1 < group->count) {
+            const struct product_r next = product_of_panel(stand, run, panel_of_group(stand, group, i + 1), i + 1);
+            product.second_b = next.b;
+            product.second_c = next.c.data;
+        }
+        walk->kernels->product(&product);
+    }
 }
 
-/* Whether the k-th panel is multiplied side by side with the next: one row leaves the multipliers waiting, unless they
-   wait for weights from afar anyway. */
-static bool goes_with_next(const struct stand *stand, const struct stage_run *run, int64_t k)
+/* One pass over `count` panels of a group from the i-th on: they stand in for rows, of which a pass begins several
+   before the first one ends. */
+static void pass_panels(const struct stand *stand, const struct stage_run *run, const struct group *group, int64_t i,
+                        int64_t count)
 {
-    return k + 1 < stand->panels && run->place->rows == 1 && !stand->run->walk->packed->is_afar &&
-           panel_on_the_way(stand, run->fro, k).padded == panel_on_the_way(stand, run->fro, k + 1).padded;
+    struct forward_step_r step = step_of_panel(stand, run, panel_of_group(stand, group, i), i);
+    const int64_t units = step.units;
+    if (count > 1) {
+        step.rows = count;
+        step.bias_row_stride = units;
+        step.gates.stride *= stand->gate_rows;
+        step.h_before.stride = step.h.stride = step.reset.stride = units;
+        step.c.stride = step.kept_c.stride = step.kept_q.stride = units;
+    }
+    run->stage->forward(&step);
 }
 
-/* Panel by panel, or two by two: the product, then the pass. */
+static void run_group(const struct stand *stand, const struct stage_run *run, const struct group *group)
+{
+    const int64_t last = panel_of_group(stand, group, group->count - 1).units;
+    const int64_t full = group->count - (last < stand->run->walk->packed->panel_units);
+    multiply_group(stand, run, group);
+    if (full > 0)
+        pass_panels(stand, run, group, 0, full);
+    if (full < group->count)
+        pass_panels(stand, run, group, full, 1);
+}
+
+/* --- A stage ------------------------------------------------------------------------------------------------------ */
+
 static void run_stage(const struct stand *stand, const struct stage_run *run)
 {
-    const struct kernels_r *kernels = stand->run->walk->kernels;
-    real *const *recurrent = stand->private->recurrent;
-    for (int64_t k = 0; k < stand->panels; k++) {
-        const struct panel panel = panel_on_the_way(stand, run->fro, k);
-        const struct forward_step_r step = step_of_panel(stand, panel, run, recurrent[0]);
-        struct product_r product = product_of_panel(stand, run, panel, &step, recurrent[0]);
-        if (!goes_with_next(stand, run, k)) {
-            kernels->product(&product);
-            run->stage->forward(&step);
-            continue;
-        }
-        const struct panel next = panel_on_the_way(stand, run->fro, ++k);
-        const struct forward_step_r next_step = step_of_panel(stand, next, run, recurrent[1]);
-        const struct product_r next_product = product_of_panel(stand, run, next, &next_step, recurrent[1]);
-        product.second_b = next_product.b;
-        product.second_c = next_product.c.data;
-        kernels->product(&product);
-        run->stage->forward(&step);
-        run->stage->forward(&next_step);
+    const struct walk_r *walk = stand->run->walk;
+    const int64_t first = stand->part.units.first, units = walk->packed->panel_units;
+    struct group group;
+    for (int64_t k = 0; run->place->rows == 1 && k < stand->panels; k += group.count) {
+        group = group_on_the_way(stand, run->fro, k);
+        run_group(stand, run, &group);
     }
+    for (int64_t k = 0; run->place->rows > 1 && k < stand->panels; k++)
+        run_panel(stand, run, panel_of_r(walk, to_and_fro(first, stand->panels, units, k, run->fro)));
 }
 
 /* Copies rows [first, end) within the member's rows, of its units. */
