@@ -100,10 +100,20 @@ LANES_INLINE void ask_for(const int vectors, const bool soon, const real *b)
             __builtin_prefetch(b + j, 0, 2);
 }
 
+/* Asks for what so many rows have of a chunk. */
+LANES_INLINE void ask_for_rows(const int rows, const struct factor_r *a, const real *at)
+{
+    const int64_t line = 64 / (int64_t)sizeof(real);
+#pragma GCC unroll 12
+    for (int r = 0; r < rows; r++)
+        for (int64_t k = 0; k < a->chunk_length; k += line)
+            __builtin_prefetch(at + r * a->row_stride + k, 0, 2);
+}
+
 /* The block is `width` numbers wide, of which these vectors are the first. A block that comes from afar is asked for
-   where that is so near ahead, or from `later` on. */
+   where that is so near ahead, or from `later` on; the rows of the next tile, chunk by chunk, from `follows` on. */
 LANES_INLINE void tile(const int rows, const int vectors, const int width, const bool afar, const real *later,
-                       const struct product_r *product)
+                       const struct product_r *product, const real *follows)
 {
     const struct factor_r *a = &product->a;
     const int64_t row_stride = a->row_stride, k_stride = a->k_stride;
@@ -116,6 +126,8 @@ LANES_INLINE void tile(const int rows, const int vectors, const int width, const
 #pragma GCC unroll 4
         for (int i = 0; i * ROWS_A_POINTER < rows; i++)
             at[i] = a->data + chunk * a->chunk_stride + i * ROWS_A_POINTER * row_stride;
+        if (follows)
+            ask_for_rows(rows, a, follows + chunk * a->chunk_stride);
         for (int64_t k = 0; k < a->chunk_length; k++, b += width) {
             if (afar && !later)
                 ask_for(vectors, true, b + ahead);
@@ -137,14 +149,14 @@ LANES_INLINE void tile_halves(const int rows, const bool afar, const struct prod
 {
     const int vectors = BLOCK_VECTORS / 2, half = vectors * LANES;
     const int64_t numbers = product->a.chunk_count * product->a.chunk_length * half;
-    const real *follows = afar ? product->b + 2 * numbers : NULL;
+    const real *later = afar ? product->b + 2 * numbers : NULL;
     struct product_r part = *product;
     part.columns = half;
-    tile(rows, vectors, 2 * half, afar, follows, &part);
+    tile(rows, vectors, 2 * half, afar, later, &part, NULL);
     part.columns = product->columns - half;
     part.b += half;
     part.c.data += half;
-    tile(rows, vectors, 2 * half, afar, afar ? follows + numbers : NULL, &part);
+    tile(rows, vectors, 2 * half, afar, afar ? later + numbers : NULL, &part, NULL);
 }
 
 /* One row by two blocks: twice as many chains as vectors. */
@@ -177,17 +189,18 @@ LANES_INLINE void tile_pair(const int vectors, const bool afar, const struct pro
 
 /* --- Every size of tile ------------------------------------------------------------------------------------------- */
 
-typedef void tile_function(const struct product_r *product);
+/* One tile. The rows of the next one begin at `follows`; NULL: they need not be asked for. */
+typedef void tile_function(const struct product_r *product, const real *follows);
 
 #define TILE(rows, vectors)                                                                                            \
-    static void tile_##rows##_##vectors(const struct product_r *product)                                               \
+    static void tile_##rows##_##vectors(const struct product_r *product, const real *follows)                          \
     {                                                                                                                  \
-        tile(rows, vectors, (vectors)*LANES, false, NULL, product);                                                    \
+        tile(rows, vectors, (vectors)*LANES, false, NULL, product, follows);                                           \
     }
 #define TILE_AFAR(rows, vectors)                                                                                       \
-    static void tile_##rows##_##vectors##_afar(const struct product_r *product)                                        \
+    static void tile_##rows##_##vectors##_afar(const struct product_r *product, const real *follows)                   \
     {                                                                                                                  \
-        tile(rows, vectors, (vectors)*LANES, true, NULL, product);                                                     \
+        tile(rows, vectors, (vectors)*LANES, true, NULL, product, follows);                                            \
     }
 #define ENTRY(rows, vectors) tile_##rows##_##vectors,
 #define ENTRY_AFAR(rows, vectors) tile_##rows##_##vectors##_afar,
@@ -243,17 +256,26 @@ PAIR(2)
 PAIR(3)
 PAIR(4)
 
-static tile_function *const pairs[2][BLOCK_VECTORS] = {{pair_1, pair_2, pair_3, pair_4},
-                                                       {pair_1_afar, pair_2_afar, pair_3_afar, pair_4_afar}};
+static void (*const pairs[2][BLOCK_VECTORS])(const struct product_r *) = {
+    {pair_1, pair_2, pair_3, pair_4}, {pair_1_afar, pair_2_afar, pair_3_afar, pair_4_afar}};
 
 /* By whether the block comes from afar, and its vectors. */
 static tile_function *const *const tiles[2][BLOCK_VECTORS] = {{tiles_1, tiles_2, tiles_3, tiles_4},
                                                               {afar_1, afar_2, afar_3, afar_4}};
 
-static void halves_4(const struct product_r *product) { tile_halves(4, false, product); }
-static void halves_5(const struct product_r *product) { tile_halves(5, false, product); }
-static void halves_4_afar(const struct product_r *product) { tile_halves(4, true, product); }
-static void halves_5_afar(const struct product_r *product) { tile_halves(5, true, product); }
+#define HALVES(rows)                                                                                                   \
+    static void halves_##rows(const struct product_r *product, const real *follows)                                    \
+    {                                                                                                                  \
+        (void)follows;                                                                                                 \
+        tile_halves(rows, false, product);                                                                             \
+    }                                                                                                                  \
+    static void halves_##rows##_afar(const struct product_r *product, const real *follows)                             \
+    {                                                                                                                  \
+        (void)follows;                                                                                                 \
+        tile_halves(rows, true, product);                                                                              \
+    }
+HALVES(4)
+HALVES(5)
 
 /* By whether they ask for what follows, and by rows - 4. */
 static tile_function *const halves[2][2] = {{halves_4, halves_5}, {halves_4_afar, halves_5_afar}};
@@ -306,16 +328,19 @@ static tile_function *tile_of(const struct cut *cut, int64_t rows, int vectors)
     return halves[cut->asks_ahead][rows - 4];
 }
 
-/* All rows; while a tile is computed, the sums of the next are on their way. */
+/* All rows; while a tile is computed, the sums of the next are on their way. So are its rows, where a lies in chunks:
+   from one to the next is so far that no CPU sees by itself what will be read. */
 static void multiply_rows(struct product_r product, const struct cut *cut, int vectors)
 {
     for (int64_t i = 0; i < cut->tiles; i++) {
         const int64_t end = tile_begin(cut, i + 1), height = end - tile_begin(cut, i);
+        const real *follows =
+            product.a.chunk_count > 1 && end < cut->rows ? product.a.data + height * product.a.row_stride : NULL;
         if (end < cut->rows)
             fetch_sums(tile_begin(cut, i + 2) - end, &product, product.c.data + height * product.c.stride);
         else if (product.next)
             fetch_sums(tile_begin(cut, 1), &product, product.next);
-        tile_of(cut, height, vectors)(&product);
+        tile_of(cut, height, vectors)(&product, follows);
         product.a.data += height * product.a.row_stride;
         product.c.data += height * product.c.stride;
     }
@@ -369,7 +394,7 @@ void product_v(const struct product_r *product)
         return;
     }
     if (product->rows <= tile_rows[vectors - 1]) {
-        tiles[product->b_is_afar][vectors - 1][product->rows - 1](product);
+        tiles[product->b_is_afar][vectors - 1][product->rows - 1](product, NULL);
         return;
     }
     const struct cut cut = cut_of(product->rows, vectors, product->b_is_afar);
