@@ -263,6 +263,7 @@ static void (*const pairs[2][BLOCK_VECTORS])(const struct product_r *) = {
 static tile_function *const *const tiles[2][BLOCK_VECTORS] = {{tiles_1, tiles_2, tiles_3, tiles_4},
                                                               {afar_1, afar_2, afar_3, afar_4}};
 
+/* Always the last tile, so nothing follows. */
 #define HALVES(rows)                                                                                                   \
     static void halves_##rows(const struct product_r *product, const real *follows)                                    \
     {                                                                                                                  \
