@@ -62,10 +62,10 @@ static void place_walk(struct arena *arena, struct walk_r *walk, bool training, 
 
 static struct native_private_r place_private(struct arena *arena, const struct scratch_needs_r *needs)
 {
-    const int64_t block = block_columns_r(needs->kernels);
+    const int64_t block = block_columns_r(needs->kernels), group = group_panels_r(needs->kernels);
     struct native_private_r own = {0};
     if (needs->recurrent)
-        own.recurrent = take(arena, needs->batch > GROUP_PANELS ? needs->batch : GROUP_PANELS, block);
+        own.recurrent = take(arena, needs->batch > group ? needs->batch : group, block);
     if (needs->fleeting)
         own.weights = take(arena, needs->inputs > needs->gates ? needs->inputs : needs->gates, block);
     if (needs->training) {

@@ -30,6 +30,7 @@
 #define input_derivative_r REAL(input_derivative)
 #define recurrent_gate_r REAL(recurrent_gate)
 #define block_columns_r REAL(block_columns)
+#define group_panels_r REAL(group_panels)
 #define pack_walk_r REAL(pack_walk)
 #define pack_panel_r REAL(pack_panel)
 #define pack_rows_block_r REAL(pack_rows_block)
@@ -91,8 +92,13 @@ struct panel {
     int64_t padded; /* units, up to whole vectors */
 };
 
-/* Panels that forward takes at once of a step of one row. */
-enum { GROUP_PANELS = 4 };
+/* Panels that forward takes at once of a step of one row: the widest vectors, two by two, are passed over while the
+   next two are multiplied; narrower ones would wait for their exponentials. */
+static inline int64_t group_panels_r(const struct kernels_r *kernels)
+{
+    enum { WIDEST_VECTOR = 64 };
+    return kernels->lanes * (int64_t)sizeof(real) == WIDEST_VECTOR ? 2 : 4;
+}
 
 /* Up to whole vectors. */
 static inline int64_t padded_r(const struct kernels_r *kernels, int64_t columns)

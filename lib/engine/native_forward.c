@@ -167,7 +167,7 @@ static struct panel panel_of_group(const struct stand *stand, const struct group
 static struct group group_on_the_way(const struct stand *stand, bool fro, int64_t k)
 {
     const int64_t units = stand->run->walk->packed->panel_units, left = stand->panels - k;
-    const int64_t count = left < GROUP_PANELS ? left : GROUP_PANELS;
+    const int64_t most = group_panels_r(stand->run->walk->kernels), count = left < most ? left : most;
     const int64_t at = to_and_fro(stand->part.units.first, stand->panels, units, k, fro);
     const struct group group = {fro ? at - (count - 1) * units : at, count};
     if (panel_of_group(stand, &group, count - 1).padded == panel_of_group(stand, &group, 0).padded)
@@ -225,13 +225,16 @@ static void run_stage(const struct stand *stand, const struct stage_run *run)
 {
     const struct walk_r *walk = stand->run->walk;
     const int64_t first = stand->part.units.first, units = walk->packed->panel_units;
+    if (run->place->rows > 1 || stand->panels == 1) {
+        for (int64_t k = 0; k < stand->panels; k++)
+            run_panel(stand, run, panel_of_r(walk, to_and_fro(first, stand->panels, units, k, run->fro)));
+        return;
+    }
     struct group group;
-    for (int64_t k = 0; run->place->rows == 1 && k < stand->panels; k += group.count) {
+    for (int64_t k = 0; k < stand->panels; k += group.count) {
         group = group_on_the_way(stand, run->fro, k);
         run_group(stand, run, &group);
     }
-    for (int64_t k = 0; run->place->rows > 1 && k < stand->panels; k++)
-        run_panel(stand, run, panel_of_r(walk, to_and_fro(first, stand->panels, units, k, run->fro)));
 }
 
 /* Copies rows [first, end) within the member's rows, of its units. */
