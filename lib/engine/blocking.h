@@ -14,7 +14,7 @@ struct blocking {
     int64_t panel_units;
     bool keeps_input;  /* W is kept packed; else a panel of it is packed as it is used */
     bool is_afar;      /* R counts as larger than a core's own caches */
-    bool is_in_memory; /* and than what a third one keeps of it */
+    bool is_asked_for; /* and a step asks for it ahead */
     struct product_blocks input;
     int stage_count; /* products with R in a step; 0 without recurrence */
     struct product_blocks stages[2];

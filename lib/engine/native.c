@@ -8,6 +8,7 @@
  */
 #include "engine/native.h"
 
+#include "base/processor.h"
 #include "engine/bias.h"
 #include "engine/native_model.h"
 #include "kern/vector.h"
@@ -43,8 +44,10 @@ static void place_walk(struct arena *arena, struct walk_r *walk, bool training, 
     struct packed_walk_r parts = {
         .panel_units = walk->kernels->lanes * (BLOCK_VECTORS / G),
         .is_afar = recurrent > OWN_CACHE / (int64_t)sizeof(real),
-        .is_in_memory = recurrent > THIRD_CACHE / (int64_t)sizeof(real),
     };
+    parts.is_asked_for[0] = parts.is_afar && weir_processor_wants_asking();
+    parts.is_asked_for[1] = parts.is_asked_for[0] || (vector_bytes_r(walk->kernels) == VECTOR_AVX2 &&
+                                                      recurrent > THIRD_CACHE / (int64_t)sizeof(real));
     if (!fleeting)
         parts.input = take(arena, G * I, padded);
     if (training && !fleeting)
@@ -144,7 +147,7 @@ static void tell_blocking(const struct walk_r *walk, int64_t input_rows, int64_t
         .panel_units = panel.units,
         .keeps_input = walk->packed->input != NULL,
         .is_afar = is_afar,
-        .is_in_memory = walk->packed->is_in_memory,
+        .is_asked_for = walk->packed->is_asked_for[step_rows > 1],
         .input = kernels->blocks(input_rows, walk->gate_count * panel.padded, walk->inputs, false),
         .stage_count = walk->cell ? walk->cell->stage_count : 0,
     };

@@ -31,6 +31,7 @@
 #define recurrent_gate_r REAL(recurrent_gate)
 #define block_columns_r REAL(block_columns)
 #define group_panels_r REAL(group_panels)
+#define vector_bytes_r REAL(vector_bytes)
 #define pack_walk_r REAL(pack_walk)
 #define pack_panel_r REAL(pack_panel)
 #define pack_rows_block_r REAL(pack_rows_block)
@@ -52,7 +53,7 @@
 struct packed_walk_r {
     int64_t panel_units;     /* of a panel that is not the last */
     bool is_afar;            /* R is larger than a core's own caches */
-    bool is_in_memory;       /* and than what a third cache keeps of it beside what else it is used for */
+    bool is_asked_for[2];    /* ahead, by a step of one row; of more */
     real *input;             /* [panel][I][G][units]; NULL: packed panel by panel as it is used, once a run */
     real *recurrent[2];      /* [panel][H][gates of the stage][units] */
     real *input_rows;        /* [block of I][panel, G, unit][columns]; NULL likewise */
@@ -92,12 +93,16 @@ struct panel {
     int64_t padded; /* units, up to whole vectors */
 };
 
+/* Bytes of a vector. */
+enum { VECTOR_AVX2 = 32, VECTOR_AVX512 = 64 };
+
+static inline int64_t vector_bytes_r(const struct kernels_r *kernels) { return kernels->lanes * (int64_t)sizeof(real); }
+
 /* Panels that forward takes at once of a step of one row: the widest vectors, two by two, are passed over while the
    next two are multiplied; narrower ones would wait for their exponentials. */
 static inline int64_t group_panels_r(const struct kernels_r *kernels)
 {
-    enum { WIDEST_VECTOR = 64 };
-    return kernels->lanes * (int64_t)sizeof(real) == WIDEST_VECTOR ? 2 : 4;
+    return vector_bytes_r(kernels) == VECTOR_AVX512 ? 2 : 4;
 }
 
 /* Up to whole vectors. */

@@ -81,7 +81,7 @@ static void multiply_block(const struct stand *stand, const struct rows_matrix *
         .columns = left < most ? left : most,
         .b = block_of(stand, matrix, j),
         .b_is_afar = matrix->recurrent && walk->packed->is_afar,
-        .b_is_in_memory = walk->packed->is_in_memory,
+        .b_is_asked_for = matrix->recurrent && walk->packed->is_asked_for[rows > 1],
         .write = write,
         .c = c,
     };

@@ -107,7 +107,7 @@ static inline struct product_r product_of_panel(const struct stand *stand, const
         .a = rows_factor_r((struct matrix_r){run->operand.data, run->operand.stride}, walk->units),
         .b = run->weights + panel.first * stage->gate_count * walk->units,
         .b_is_afar = walk->packed->is_afar,
-        .b_is_in_memory = walk->packed->is_in_memory,
+        .b_is_asked_for = walk->packed->is_asked_for[run->place->rows > 1],
         .write = stage->product_apart ? PRODUCT_OVERWRITE : PRODUCT_ADD,
         .c = {sums.data + stage->first_gate * panel.padded, sums.stride},
     };
@@ -175,11 +175,12 @@ static struct group group_on_the_way(const struct stand *stand, bool fro, int64_
     return fro ? (struct group){at, 1} : (struct group){at, count - 1};
 }
 
-/* The products of a group, two by two: twice as many chains; but weights from afar come faster in one stream. */
+/* The products of a group, two by two: twice as many chains; but weights that are asked for come faster in one stream.
+ */
 static void multiply_group(const struct stand *stand, const struct stage_run *run, const struct group *group)
 {
     const struct walk_r *walk = stand->run->walk;
-    const int64_t at_once = walk->packed->is_afar ? 1 : 2;
+    const int64_t at_once = walk->packed->is_asked_for[0] ? 1 : 2;
     for (int64_t i = 0; i < group->count; i += at_once) {
         struct product_r product = product_of_panel(stand, run, panel_of_group(stand, group, i), i);
         if (at_once == 2 && i + 1 < group->count) {

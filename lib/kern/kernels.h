@@ -40,8 +40,8 @@ struct product_r {
     int64_t rows, columns; /* columns <= BLOCK_VECTORS*lanes */
     struct factor_r a;
     const real *b;       /* [depth][columns, up to whole vectors] */
-    bool b_is_afar;      /* not in this core's own caches: worth asking for ahead, where few rows use it */
-    bool b_is_in_memory; /* nor in the third: farther ahead */
+    bool b_is_afar;      /* not in this core's own caches */
+    bool b_is_asked_for; /* ahead, where few rows use it, as the CPU's own prefetchers bring it too late */
     enum product_write write;
     struct target_r c; /* nothing is written behind its columns */
     const real *next;  /* what another product of this shape will begin to add to, asked for meanwhile; NULL: nothing */

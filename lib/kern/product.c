@@ -79,14 +79,9 @@ LANES_INLINE void add_outer(const int rows, const int vectors, const real *const
     }
 }
 
-/* Steps of k by which a block is asked for ahead that comes from afar, and one that comes from memory: of four vectors
-   2 KiB with AVX-512, 4 and 8 KiB with AVX2. Measured: docs/engine.md. */
-enum { STEPS_AHEAD = VEC_REGISTERS == 16 ? 32 : 8, STEPS_AHEAD_IN_MEMORY = VEC_REGISTERS == 16 ? 64 : 8 };
-
-LANES_INLINE int64_t steps_ahead(const struct product_r *product)
-{
-    return product->b_is_in_memory ? STEPS_AHEAD_IN_MEMORY : STEPS_AHEAD;
-}
+/* Steps of k by which a block is asked for ahead: of four vectors 2 KiB with AVX-512, 8 with AVX2, where it comes from
+   memory. Measured: docs/engine.md. */
+enum { STEPS_AHEAD = VEC_REGISTERS == 16 ? 64 : 8 };
 
 /* Asks for as much as a step of k reads: to the first cache for use in a moment, else to the second. */
 LANES_INLINE void ask_for(const int vectors, const bool soon, const real *b)
@@ -110,14 +105,14 @@ LANES_INLINE void ask_for_rows(const int rows, const struct factor_r *a, const r
             __builtin_prefetch(at + r * a->row_stride + k, 0, 2);
 }
 
-/* The block is `width` numbers wide, of which these vectors are the first. A block that comes from afar is asked for
-   where that is so near ahead, or from `later` on; the rows of the next tile, chunk by chunk, from `follows` on. */
-LANES_INLINE void tile(const int rows, const int vectors, const int width, const bool afar, const real *later,
+/* The block is `width` numbers wide, of which these vectors are the first. If it is asked for, then so near ahead, or
+   from `later` on; the rows of the next tile are, chunk by chunk, from `follows` on. */
+LANES_INLINE void tile(const int rows, const int vectors, const int width, const bool asked, const real *later,
                        const struct product_r *product, const real *follows)
 {
     const struct factor_r *a = &product->a;
     const int64_t row_stride = a->row_stride, k_stride = a->k_stride;
-    const int64_t ahead = steps_ahead(product) * width;
+    const int64_t ahead = (int64_t)STEPS_AHEAD * width;
     const real *b = product->b;
     vec sums[12][4];
     load_sums(rows, vectors, product, sums);
@@ -129,9 +124,9 @@ LANES_INLINE void tile(const int rows, const int vectors, const int width, const
         if (follows)
             ask_for_rows(rows, a, follows + chunk * a->chunk_stride);
         for (int64_t k = 0; k < a->chunk_length; k++, b += width) {
-            if (afar && !later)
+            if (asked && !later)
                 ask_for(vectors, true, b + ahead);
-            if (afar && later) {
+            if (asked && later) {
                 ask_for(vectors, false, later);
                 later += vectors * LANES;
             }
@@ -145,25 +140,25 @@ LANES_INLINE void tile(const int rows, const int vectors, const int width, const
 }
 
 /* Rows by the first two vectors of a block of four, and then by the other two. Each asks for half of what follows. */
-LANES_INLINE void tile_halves(const int rows, const bool afar, const struct product_r *product)
+LANES_INLINE void tile_halves(const int rows, const bool asked, const struct product_r *product)
 {
     const int vectors = BLOCK_VECTORS / 2, half = vectors * LANES;
     const int64_t numbers = product->a.chunk_count * product->a.chunk_length * half;
-    const real *later = afar ? product->b + 2 * numbers : NULL;
+    const real *later = asked ? product->b + 2 * numbers : NULL;
     struct product_r part = *product;
     part.columns = half;
-    tile(rows, vectors, 2 * half, afar, later, &part, NULL);
+    tile(rows, vectors, 2 * half, asked, later, &part, NULL);
     part.columns = product->columns - half;
     part.b += half;
     part.c.data += half;
-    tile(rows, vectors, 2 * half, afar, afar ? later + numbers : NULL, &part, NULL);
+    tile(rows, vectors, 2 * half, asked, asked ? later + numbers : NULL, &part, NULL);
 }
 
 /* One row by two blocks: twice as many chains as vectors. */
-LANES_INLINE void tile_pair(const int vectors, const bool afar, const struct product_r *product)
+LANES_INLINE void tile_pair(const int vectors, const struct product_r *product)
 {
     const struct factor_r *a = &product->a;
-    const int64_t k_stride = a->k_stride, ahead = steps_ahead(product) * vectors * LANES;
+    const int64_t k_stride = a->k_stride;
     struct product_r second = *product;
     const real *b = product->b;
     vec sums[2][4];
@@ -174,10 +169,6 @@ LANES_INLINE void tile_pair(const int vectors, const bool afar, const struct pro
     for (int64_t chunk = 0; chunk < a->chunk_count; chunk++) {
         const real *at = a->data + chunk * a->chunk_stride;
         for (int64_t k = 0; k < a->chunk_length; k++, at += k_stride, b += vectors * LANES) {
-            if (afar) {
-                ask_for(vectors, true, b + ahead);
-                ask_for(vectors, true, second.b + ahead);
-            }
             add_outer(1, vectors, &at, 0, b, sums);
             add_outer(1, vectors, &at, 0, second.b, sums + 1);
             second.b += vectors * LANES;
@@ -197,13 +188,13 @@ typedef void tile_function(const struct product_r *product, const real *follows)
     {                                                                                                                  \
         tile(rows, vectors, (vectors)*LANES, false, NULL, product, follows);                                           \
     }
-#define TILE_AFAR(rows, vectors)                                                                                       \
-    static void tile_##rows##_##vectors##_afar(const struct product_r *product, const real *follows)                   \
+#define TILE_ASKED(rows, vectors)                                                                                      \
+    static void tile_##rows##_##vectors##_asked(const struct product_r *product, const real *follows)                  \
     {                                                                                                                  \
         tile(rows, vectors, (vectors)*LANES, true, NULL, product, follows);                                            \
     }
 #define ENTRY(rows, vectors) tile_##rows##_##vectors,
-#define ENTRY_AFAR(rows, vectors) tile_##rows##_##vectors##_afar,
+#define ENTRY_ASKED(rows, vectors) tile_##rows##_##vectors##_asked,
 
 #define ROWS_3(X, vectors) X(1, vectors) X(2, vectors) X(3, vectors)
 #define ROWS_4(X, vectors) ROWS_3(X, vectors) X(4, vectors)
@@ -237,31 +228,29 @@ static tile_function *const tiles_2[] = {FOR_EACH_TILE_2(ENTRY)};
 static tile_function *const tiles_3[] = {FOR_EACH_TILE_3(ENTRY)};
 static tile_function *const tiles_4[] = {FOR_EACH_TILE_4(ENTRY)};
 
-/* The same for blocks that come from afar and are used once. */
-FOR_EACH_TILE_1(TILE_AFAR)
-FOR_EACH_TILE_2(TILE_AFAR)
-FOR_EACH_TILE_3(TILE_AFAR)
-FOR_EACH_TILE_4(TILE_AFAR)
+/* The same for blocks that are asked for. */
+FOR_EACH_TILE_1(TILE_ASKED)
+FOR_EACH_TILE_2(TILE_ASKED)
+FOR_EACH_TILE_3(TILE_ASKED)
+FOR_EACH_TILE_4(TILE_ASKED)
 
-static tile_function *const afar_1[] = {FOR_EACH_TILE_1(ENTRY_AFAR)};
-static tile_function *const afar_2[] = {FOR_EACH_TILE_2(ENTRY_AFAR)};
-static tile_function *const afar_3[] = {FOR_EACH_TILE_3(ENTRY_AFAR)};
-static tile_function *const afar_4[] = {FOR_EACH_TILE_4(ENTRY_AFAR)};
+static tile_function *const asked_1[] = {FOR_EACH_TILE_1(ENTRY_ASKED)};
+static tile_function *const asked_2[] = {FOR_EACH_TILE_2(ENTRY_ASKED)};
+static tile_function *const asked_3[] = {FOR_EACH_TILE_3(ENTRY_ASKED)};
+static tile_function *const asked_4[] = {FOR_EACH_TILE_4(ENTRY_ASKED)};
 
 #define PAIR(vectors)                                                                                                  \
-    static void pair_##vectors(const struct product_r *product) { tile_pair(vectors, false, product); }                \
-    static void pair_##vectors##_afar(const struct product_r *product) { tile_pair(vectors, true, product); }
+    static void pair_##vectors(const struct product_r *product) { tile_pair(vectors, product); }
 PAIR(1)
 PAIR(2)
 PAIR(3)
 PAIR(4)
 
-static void (*const pairs[2][BLOCK_VECTORS])(const struct product_r *) = {
-    {pair_1, pair_2, pair_3, pair_4}, {pair_1_afar, pair_2_afar, pair_3_afar, pair_4_afar}};
+static void (*const pairs[BLOCK_VECTORS])(const struct product_r *) = {pair_1, pair_2, pair_3, pair_4};
 
-/* By whether the block comes from afar, and its vectors. */
+/* By whether the block is asked for, and its vectors. */
 static tile_function *const *const tiles[2][BLOCK_VECTORS] = {{tiles_1, tiles_2, tiles_3, tiles_4},
-                                                              {afar_1, afar_2, afar_3, afar_4}};
+                                                              {asked_1, asked_2, asked_3, asked_4}};
 
 /* Always the last tile, so nothing follows. */
 #define HALVES(rows)                                                                                                   \
@@ -270,7 +259,7 @@ static tile_function *const *const tiles[2][BLOCK_VECTORS] = {{tiles_1, tiles_2,
         (void)follows;                                                                                                 \
         tile_halves(rows, false, product);                                                                             \
     }                                                                                                                  \
-    static void halves_##rows##_afar(const struct product_r *product, const real *follows)                             \
+    static void halves_##rows##_asked(const struct product_r *product, const real *follows)                            \
     {                                                                                                                  \
         (void)follows;                                                                                                 \
         tile_halves(rows, true, product);                                                                              \
@@ -279,7 +268,7 @@ HALVES(4)
 HALVES(5)
 
 /* By whether they ask for what follows, and by rows - 4. */
-static tile_function *const halves[2][2] = {{halves_4, halves_5}, {halves_4_afar, halves_5_afar}};
+static tile_function *const halves[2][2] = {{halves_4, halves_5}, {halves_4_asked, halves_5_asked}};
 
 /* --- The whole product -------------------------------------------------------------------------------------------- */
 
@@ -391,11 +380,11 @@ void product_v(const struct product_r *product)
 {
     const int vectors = vectors_of(product->columns);
     if (product->second_b) {
-        pairs[product->b_is_afar][vectors - 1](product);
+        pairs[vectors - 1](product);
         return;
     }
     if (product->rows <= tile_rows[vectors - 1]) {
-        tiles[product->b_is_afar][vectors - 1][product->rows - 1](product, NULL);
+        tiles[product->b_is_asked_for][vectors - 1][product->rows - 1](product, NULL);
         return;
     }
     const struct cut cut = cut_of(product->rows, vectors, product->b_is_afar);

@@ -44,7 +44,7 @@ static bool blocking_of(const weir_plan *plan, int64_t k, struct blocking *block
 /* How layer k's products are cut: that of W with x, and those of a step with R. */
 static const char *place_of_r(const struct blocking *blocking)
 {
-    return blocking->is_in_memory ? "from memory" : blocking->is_afar ? "from afar" : "near";
+    return blocking->is_asked_for ? "from afar, asked for" : blocking->is_afar ? "from afar" : "near";
 }
 
 static void blocking_line(struct text *out, const weir_plan *plan, int64_t k)

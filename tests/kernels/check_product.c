@@ -234,7 +234,7 @@ static void check_product(const struct factor_r *a, int64_t rows, int64_t column
         .a = *a,
         .b = fences.packed[vectors - 1][place],
         .b_is_afar = place == AT_END, /* asking ahead may ask behind the end */
-        .b_is_in_memory = columns % 2 == 0,
+        .b_is_asked_for = place == AT_END && columns % 2 == 0,
         .write = write,
         .c = c,
     });
@@ -265,7 +265,6 @@ static void check_pair(const struct factor_r *whole, int64_t columns, enum produ
         .a = a,
         .b = packed,
         .b_is_afar = place == AT_END,
-        .b_is_in_memory = columns % 2 == 0,
         .write = write,
         .c = c,
         .second_b = packed + shift * vectors * table.kernels->lanes,
