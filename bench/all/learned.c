@@ -80,11 +80,11 @@ void learned_draw_parts(const struct committed *full, const struct learned_panel
         return;
     }
     committed_origin(full, origin, sizeof origin);
+    plot_ylabel(plot, "test score (%s)", panel->unit);
     fprintf(plot,
             "set title \"%s\\nequal parameters; median and range; full run of %s\"\nset xlabel 'share of the training "
-            "data'\nset ylabel 'test score (%s)'\nset logscale x 2\nset key inside top right vertical maxrows 2\n"
-            "plot NaN notitle",
-            panel->title, origin, panel->unit);
+            "data'\nset logscale x 2\nset key inside top right vertical maxrows 2\nplot NaN notitle",
+            panel->title, origin);
     draw_cell(panel->name, "gru", WEIR_GRU, plot);
     draw_cell(panel->name, "lstm", WEIR_LSTM, plot);
     fputc('\n', plot);

@@ -141,8 +141,8 @@ static void draw(const struct results *results, const struct job *job, const str
     plot_machine_line(results, machine, sizeof machine);
     fprintf(plot, "set multiplot layout 1,2 title \"Learning %s, equal %s: validation\\n%s\"\n", name,
             equal_names[equal], machine);
-    fprintf(plot, "set ylabel '%s'\nset key below\n%s", job->task->unit,
-            job->task->solved != NULL ? "set logscale y 10\n" : "");
+    plot_ylabel(plot, "%s", job->task->unit);
+    fprintf(plot, "set key below\n%s", job->task->solved != NULL ? "set logscale y 10\n" : "");
     if (curves.updates > 0.0) {
         draw_updates(&curves, plot);
         draw_seconds(&curves, false, plot);

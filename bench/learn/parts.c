@@ -102,9 +102,8 @@ static void draw(const struct results *results, const struct parts *parts, const
     plot_machine_line(results, machine, sizeof machine);
     fprintf(plot, "set title \"Learning %s from parts of the data, equal %s\\n%s\"\n", parts->job->task->name,
             equal_names[parts->equal], machine);
-    fprintf(plot,
-            "set xlabel 'share of the training data'\nset logscale x 2\nset ylabel 'test score (%s)'\nset key below\n",
-            parts->job->task->unit);
+    plot_ylabel(plot, "test score (%s)", parts->job->task->unit);
+    fputs("set xlabel 'share of the training data'\nset logscale x 2\nset key below\n", plot);
     draw_lines(parts, plot);
     plot_close(plot);
 }

@@ -3,6 +3,7 @@
  */
 #include "report/plot.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -65,6 +66,18 @@ void plot_close(FILE *plot)
 {
     if (pclose(plot) != 0)
         message_warn("gnuplot could not draw a picture; the tables are complete without it");
+}
+
+void plot_ylabel(FILE *plot, const char *format, ...)
+{
+    char text[256];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    fputs("set ylabel ", plot);
+    print_quoted(plot, text);
+    fputc('\n', plot);
 }
 
 int plot_hollow_form(size_t cell)

@@ -21,6 +21,9 @@ bool plot_is_possible(void);
 FILE *plot_open(const struct results *results, const char *name, int width, int height);
 void plot_close(FILE *plot);
 
+/* Labels the y axis, whatever characters are in the text. */
+__attribute__((format(printf, 2, 3))) void plot_ylabel(FILE *plot, const char *format, ...);
+
 /* The point type of a cell's flagged rows: its own, hollow; and what a title says of them. */
 int plot_hollow_form(size_t cell);
 #define PLOT_HOLLOW "hollow points are flagged: the machine was not quiet"
