@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 #include <weir/weir.h>
 
@@ -204,6 +207,19 @@ static struct registers registers_of(const struct described *described)
                                                            : 16};
 }
 
+/* The CPU for which weights from afar are asked for ahead. */
+static bool is_zen_5(void)
+{
+#if defined(__x86_64__)
+    unsigned signature, ebx, ecx, edx, unused;
+    return __get_cpuid(0, &unused, &ebx, &ecx, &edx) && ebx == signature_AMD_ebx &&
+           __get_cpuid(1, &signature, &unused, &unused, &unused) && (signature >> 8 & 0xf) == 0xf &&
+           (signature >> 20 & 0xff) == 0xb;
+#else
+    return false;
+#endif
+}
+
 static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
 /* "6 x 4 vectors, depth 1024 of 2000" */
@@ -305,7 +321,7 @@ static void expect_blocking(const struct described *described, const struct bloc
     const int64_t rows = (of->setting.options.batch + of->parts - 1) / of->parts;
     const int64_t R_bytes = all_gates * H * H * 4 * (int64_t)of->setting.precision;
     const bool is_afar = R_bytes > 3 << 19;
-    const bool is_asked_for = is_afar && strstr(described->text, "R from afar, asked for"); /* as the CPU likes it */
+    const bool is_asked_for = is_afar && (is_zen_5() || (registers.bytes == 32 && rows > 1 && R_bytes > 12 << 20));
     const char *place = is_asked_for ? "from afar, asked for" : is_afar ? "from afar" : "near";
     char words[64];
     size_t used = (size_t)snprintf(
