@@ -312,6 +312,14 @@ static void wrong_music_is_refused_with_its_line(void **state)
     assert_non_null(strstr(why.text, "line 3"));
     assert_false(read_text(&pieces, "\n\n", &why));
     assert_non_null(strstr(why.text, "holds no music"));
+    char line[2048];
+    memset(line, ' ', sizeof line);
+    memcpy(line, "1 2\n3", 5);
+    line[sizeof line - 1] = '\0';
+    assert_false(read_text(&pieces, line, &why));
+    assert_non_null(strstr(why.text, "line 2: longer than any step of music"));
+    assert_false(pieces_read(&pieces, "/", &why)); /* a folder opens, and cannot be read */
+    assert_non_null(strstr(why.text, "cannot read /: Is a directory"));
     assert_false(pieces_read(&pieces, "/nowhere/at-all.txt", &why));
     assert_non_null(strstr(why.text, "cannot read /nowhere/at-all.txt"));
 }

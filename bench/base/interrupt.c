@@ -14,13 +14,21 @@ static void note(int signal_number)
     noted = 1;
 }
 
-void interrupt_watch(void)
+static void watch(unsigned flags)
 {
-    /* The handler is gone after its first call, so that the second signal does what it always does. */
-    struct sigaction action = {.sa_handler = note, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
+    struct sigaction action = {.sa_handler = note, .sa_flags = (int)flags};
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 }
+
+void interrupt_watch(void)
+{
+    /* The handler is gone after its first call, so that the second signal does what it always does. */
+    watch(SA_RESETHAND | SA_RESTART);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+void interrupt_note_all(void) { watch(SA_RESTART); }
 
 bool interrupted(void) { return noted != 0; }

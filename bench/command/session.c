@@ -3,6 +3,7 @@
  */
 #include "command/session.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,18 @@ void session_expect(struct session *session, size_t measured)
     fprintf(session->report, "\nNothing was measured.\n");
 }
 
+/* After everything that goes to files: whoever reads this may have had enough of it (`| head`). */
+static bool print(const struct session *session)
+{
+    results_print_head(session->results.machine, "", stdout);
+    fputs(session->text, stdout);
+    printf("\nResults: %s\n", session->results.folder);
+    if (fflush(stdout) == 0)
+        return true;
+    message_warn("the report could not be printed: %s", strerror(errno));
+    return false;
+}
+
 int session_close(struct session *session)
 {
     if (interrupted())
@@ -56,15 +69,13 @@ int session_close(struct session *session)
                 "\nNo plots: the program gnuplot was not found. The tables are complete without it.\n");
     fclose(session->report);
     progress_end();
-    results_print_head(session->results.machine, "", stdout);
-    fputs(session->text, stdout);
     results_write_report(&session->results, session->text);
-    printf("\nResults: %s\n", session->results.folder);
+    const bool printed = print(session);
     free(session->text);
     results_close(&session->results);
     if (interrupted())
         return 130; /* as a shell reports an interrupted program */
     if (session->nothing)
         message_warn("nothing was measured; the report says why");
-    return session->nothing ? EXIT_FAILURE : EXIT_SUCCESS;
+    return session->nothing || !printed || !results_are_whole() ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -10,6 +10,11 @@
 #include "base/clock.h"
 #include "base/message.h"
 
+/* Whether any file of this program is missing or cut off. */
+static bool any_lost;
+
+bool results_are_whole(void) { return !any_lost; }
+
 /* Makes a folder and all above it. */
 static bool make_folders(const char *path)
 {
@@ -60,6 +65,7 @@ static FILE *open_file(const struct results *results, const char *name, const ch
     FILE *stream = fopen(path, "w");
     if (stream == NULL)
         message_warn("cannot write %s: %s", path, strerror(errno));
+    any_lost = any_lost || stream == NULL;
     return stream;
 }
 
@@ -67,8 +73,10 @@ static FILE *open_file(const struct results *results, const char *name, const ch
 static void close_file(FILE *stream, const char *name)
 {
     const bool failed = ferror(stream) != 0;
-    if (fclose(stream) != 0 || failed)
-        message_warn("%s was not written completely: %s", name, strerror(errno));
+    if (fclose(stream) == 0 && !failed)
+        return;
+    message_warn("%s was not written completely: %s", name, strerror(errno));
+    any_lost = true;
 }
 
 void results_print_head(const json_t *texts, const char *prefix, FILE *stream)
@@ -97,17 +105,35 @@ static void print_csv_value(const json_t *value, FILE *stream)
     }
 }
 
-static void print_csv_row(const json_t *row, bool keys, FILE *stream)
+/* The keys of all rows, each where it comes first: some rows have what others have not. */
+static json_t *columns_of(const json_t *rows)
+{
+    json_t *columns = json_object();
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        json_object_update_missing(columns, json_array_get(rows, i));
+    return columns;
+}
+
+static void print_csv_names(const json_t *columns, FILE *stream)
 {
     const char *key, *separator = "";
     json_t *value;
-    json_object_foreach((json_t *)row, key, value)
+    json_object_foreach((json_t *)columns, key, value)
+    {
+        fprintf(stream, "%s%s", separator, key);
+        separator = ",";
+    }
+    fputc('\n', stream);
+}
+
+static void print_csv_row(const json_t *columns, const json_t *row, FILE *stream)
+{
+    const char *key, *separator = "";
+    json_t *value;
+    json_object_foreach((json_t *)columns, key, value)
     {
         fputs(separator, stream);
-        if (keys)
-            fputs(key, stream);
-        else
-            print_csv_value(value, stream);
+        print_csv_value(json_object_get(row, key), stream);
         separator = ",";
     }
     fputc('\n', stream);
@@ -120,10 +146,12 @@ static void write_csv(const struct results *results, const char *name, const jso
         return;
     results_print_head(results->machine, "# ", stream);
     results_print_head(about, "# ", stream);
+    json_t *columns = columns_of(rows);
     if (json_array_size(rows) > 0)
-        print_csv_row(json_array_get(rows, 0), true, stream);
+        print_csv_names(columns, stream);
     for (size_t i = 0; i < json_array_size(rows); i++)
-        print_csv_row(json_array_get(rows, i), false, stream);
+        print_csv_row(columns, json_array_get(rows, i), stream);
+    json_decref(columns);
     close_file(stream, name);
 }
 

@@ -78,21 +78,39 @@ static bool read_step(struct pieces *pieces, struct reader *reader, const char *
     return true;
 }
 
+/* A line without its end; false at the end of the file, and, with a reason, where it cannot be read. */
+static bool next_line(struct reader *reader, char line[LINE_SIZE])
+{
+    struct why *why = reader->why;
+    why->text[0] = '\0';
+    if (fgets(line, LINE_SIZE, reader->stream) == NULL) {
+        if (ferror(reader->stream))
+            snprintf(why->text, sizeof why->text, "cannot read %.180s: %s", reader->path, strerror(errno));
+        return false;
+    }
+    reader->line++;
+    if (strchr(line, '\n') == NULL && !feof(reader->stream)) {
+        snprintf(why->text, sizeof why->text, "%.120s, line %ld: longer than any step of music", reader->path,
+                 reader->line);
+        return false;
+    }
+    line[strcspn(line, "\r\n")] = '\0';
+    return true;
+}
+
 static bool read_lines(struct pieces *pieces, struct reader *reader)
 {
     char line[LINE_SIZE];
-    while (fgets(line, sizeof line, reader->stream) != NULL) {
-        reader->line++;
-        line[strcspn(line, "\r\n")] = '\0';
+    while (next_line(reader, line)) {
         if (line[0] == '\0')
             end_piece(pieces, reader);
         else if (!read_step(pieces, reader, line))
             return false;
     }
     end_piece(pieces, reader);
-    if (pieces->count == 0)
+    if (reader->why->text[0] == '\0' && pieces->count == 0)
         snprintf(reader->why->text, sizeof reader->why->text, "%.200s holds no music", reader->path);
-    return pieces->count > 0;
+    return reader->why->text[0] == '\0';
 }
 
 bool pieces_read(struct pieces *pieces, const char *path, struct why *why)
