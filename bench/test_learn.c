@@ -245,6 +245,21 @@ static void assert_refused(const struct trial *trial, const char *path, const ch
     course_close(&course);
 }
 
+/* More of them than there can be: their number comes behind the section's name and size. */
+static void spoil_findings(const char *path)
+{
+    static const int64_t many = INT64_C(1) << 40;
+    char bytes[65536];
+    FILE *stream = fopen(path, "r+b");
+    assert_non_null(stream);
+    const size_t count = fread(bytes, 1, sizeof bytes, stream);
+    const char *section = memmem(bytes, count, "findings", 9);
+    assert_non_null(section);
+    assert_int_equal(fseek(stream, section - bytes + 16 + (long)sizeof(uint64_t), SEEK_SET), 0);
+    assert_int_equal(fwrite(&many, sizeof many, 1, stream), 1);
+    fclose(stream);
+}
+
 static void wrong_checkpoints_are_refused(void **state)
 {
     (void)state;
@@ -259,6 +274,8 @@ static void wrong_checkpoints_are_refused(void **state)
     struct trial other = bench.trial;
     other.settings.rate *= 1.0 + 1e-15;
     assert_refused(&other, path, "is of a training with other settings");
+    spoil_findings(path);
+    assert_refused(&bench.trial, path, "is not whole");
     assert_int_equal(truncate(path, 1500), 0);
     assert_refused(&bench.trial, path, "is not whole");
     write_text(path, "no checkpoint");
@@ -364,7 +381,7 @@ static void a_killed_job_goes_on_with_the_same_bits(void **state)
 
 /* --- settings --- */
 
-static void scales_change_what_nobody_has_chosen(void **state)
+static void scales_change_what_they_name(void **state)
 {
     (void)state;
     struct task task = echo;
@@ -376,13 +393,14 @@ static void scales_change_what_nobody_has_chosen(void **state)
     assert_int_equal(settings.training.budget, 600);
     assert_int_equal(settings.cells.count, 3); /* what no task has to say */
     assert_int_equal(settings.layers, 1);
-    settings.training.budget = 50; /* chosen */
-    settings.cells = (struct numbers){2, {0, 2}};
-    learn_settings_scale(&settings, &task, &task.full);
-    assert_int_equal(settings.training.budget, 50);
-    assert_int_equal(settings.cells.count, 2);
+    assert_int_equal(settings.jobs, 1);
+    settings = learn_settings_at(&task, &task.full);
+    assert_int_equal(settings.training.budget, 9999);
+    assert_int_equal(settings.cells.count, 1);
     assert_int_equal(settings.seeds.count, 3);
     assert_int_equal(settings.units, 64);
+    assert_int_equal(settings.layers, 1);
+    assert_int_equal(settings.jobs, 2);
 }
 
 /* --- searches --- */
@@ -553,7 +571,7 @@ int main(void)
         cmocka_unit_test(wrong_checkpoints_are_refused),
         cmocka_unit_test(processes_side_by_side_come_to_the_same),
         cmocka_unit_test(a_killed_job_goes_on_with_the_same_bits),
-        cmocka_unit_test(scales_change_what_nobody_has_chosen),
+        cmocka_unit_test(scales_change_what_they_name),
         cmocka_unit_test(draws_are_the_same_for_all_and_within_their_ranges),
         cmocka_unit_test(few_draws_leave_no_part_of_a_range_out),
         cmocka_unit_test(settings_are_chosen_by_validation),

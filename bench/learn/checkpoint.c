@@ -39,6 +39,14 @@ static bool read_section(FILE *stream, const char *name, void *data, size_t byte
            fread(data, 1, bytes, stream) == bytes;
 }
 
+static bool are_findings(const struct findings *findings)
+{
+    bool named = findings->count >= 0 && findings->count <= FINDINGS_MOST;
+    for (int64_t i = 0; named && i < findings->count; i++)
+        named = memchr(findings->values[i].name, '\0', sizeof findings->values[i].name) != NULL;
+    return named && memchr(findings->text, '\0', sizeof findings->text) != NULL;
+}
+
 /* What is known of the training itself. */
 static bool each_of_training(section_fn *section, FILE *stream, struct course *course)
 {
@@ -50,7 +58,7 @@ static bool each_of_training(section_fn *section, FILE *stream, struct course *c
            section(stream, "curve", course->curve, (size_t)progress->moments * sizeof *course->curve) &&
            section(stream, "errors", course->errors, window * sizeof *course->errors) &&
            section(stream, "test", &course->test, sizeof course->test) &&
-           section(stream, "findings", &course->findings, sizeof course->findings);
+           section(stream, "findings", &course->findings, sizeof course->findings) && are_findings(&course->findings);
 }
 
 /* And of the net: `parameters` and `optimizer` are copies. A task that carries no state has none. */

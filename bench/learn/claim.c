@@ -111,15 +111,19 @@ static void print_interval(const struct paired *paired, struct interval interval
 
 /*
  * The widest that an interval of resampled means can be is from the least to the largest of n trainings, between which
- * the truth lies with probability 1 - 2 / 2^n: with 0.94 from five on, with 0.75 for three.
+ * the truth lies with probability 1 - 2 / 2^n: with 0.94 from five on, with 0.75 for three. Where seeds and subsets are
+ * crossed, each of them is resampled, and so there have to be as many of each: ten trainings of two seeds say
+ * little of other seeds.
  */
-enum { TRAININGS_LEAST = 5 };
+enum { LEAST = 5 };
 
 static const char *said_of(const struct paired *paired, struct interval interval, double from, double to)
 {
-    const size_t trainings = paired->seeds * (paired->subsets > 0 ? paired->subsets : 1);
-    return trainings >= TRAININGS_LEAST ? verdict_name(verdict_of(interval, from, to))
-                                        : "not resolved, by so few trainings";
+    if (paired->seeds < LEAST)
+        return "not resolved, by so few seeds";
+    if (paired->subsets > 1 && paired->subsets < LEAST)
+        return "not resolved, by so few subsets";
+    return verdict_name(verdict_of(interval, from, to));
 }
 
 /* A cell of one comparison at one problem; NULL if it takes no part. */

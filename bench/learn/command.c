@@ -56,13 +56,32 @@ static char *describe(int key, const char *text, void *input)
     return whole;
 }
 
+static bool any_begun(const struct courses *courses)
+{
+    for (size_t i = 0; i < courses->count; i++)
+        if (courses->courses[i].progress.updates > 0)
+            return true;
+    return false;
+}
+
+/* Of what a job does first nothing has begun: the folder is another job's, or none's. */
+static void warn_of_nothing_to_resume(const struct job *job, const struct courses *courses)
+{
+    const bool first = (courses == &job->search) == (job->settings.draws > 0);
+    if (first && !any_begun(courses))
+        message_warn("learn %s: %s holds no such training: all of them begin anew", job->task->name,
+                     job->settings.resume);
+}
+
 /* A job that goes on looks how far it was; another one begins anew, also in a folder that has been used before. */
 static void look_or_forget(const struct job *job, const struct schedule *schedule, struct courses *courses)
 {
-    if (job->settings.resume != NULL)
-        schedule_look(schedule, courses);
-    else
+    if (job->settings.resume == NULL) {
         schedule_forget(schedule, courses);
+        return;
+    }
+    schedule_look(schedule, courses);
+    warn_of_nothing_to_resume(job, courses);
 }
 
 static void announce(const struct job *job, const struct schedule *schedule)
@@ -70,7 +89,8 @@ static void announce(const struct job *job, const struct schedule *schedule)
     char search[64], final[64];
     struct job all = *job;
     job_list_final(&all);
-    look_or_forget(job, schedule, &all.final);
+    if (job->settings.resume != NULL)
+        schedule_look(schedule, &all.final);
     const double jobs = (double)schedule->jobs;
     estimate_format(estimate_seconds(&job->search) / jobs, search, sizeof search);
     estimate_format(estimate_seconds(&all.final) / jobs, final, sizeof final);
@@ -110,10 +130,16 @@ static void check_resume(struct command_options *options)
     options->common.output = resume;
 }
 
-static struct command_options options_of(const struct task *task)
+/* Twice where a scale is asked for: it changes the defaults, not what somebody has chosen before or behind it. */
+static struct command_options read_options(const struct argp *argp, const struct task *task, int argc, char **argv)
 {
-    struct command_options options = {.learn = {.task = task}};
-    options.learn.settings = learn_settings_of(task);
+    struct command_options options = {.learn = {.task = task, .settings = learn_settings_of(task)}};
+    argp_parse(argp, argc, argv, 0, NULL, &options);
+    if (options.learn.scale == NULL)
+        return options;
+    options =
+        (struct command_options){.learn = {.task = task, .settings = learn_settings_at(task, options.learn.scale)}};
+    argp_parse(argp, argc, argv, 0, NULL, &options);
     return options;
 }
 
@@ -127,9 +153,8 @@ static int learn(const struct task *task, int argc, char **argv)
         .help_filter = describe,
     };
     static struct job job;
-    struct command_options options = options_of(task);
+    struct command_options options = read_options(&argp, task, argc, argv);
     struct session session;
-    argp_parse(&argp, argc, argv, 0, NULL, &options);
     check_resume(&options);
     job_open(&job, task, &options.learn.settings);
     options.common.machine.threads = options.learn.settings.jobs;

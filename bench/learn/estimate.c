@@ -52,6 +52,15 @@ static struct cost cost_of(const struct courses *courses, size_t i, const struct
     return measure(&courses->trials[i]);
 }
 
+/* Those that confirm a success, and those of the test split. */
+static double sequences_at_end(const struct trial *trial)
+{
+    const struct course_settings *settings = &trial->settings;
+    const double count = (double)(trial->problem->count[SPLIT_TEST]);
+    const double test = settings->test > 0 ? (double)settings->test : count;
+    return (trial->problem->task->solved != NULL ? (double)settings->confirm : 0.0) + (trial->tested ? test : 0.0);
+}
+
 static double seconds_of(const struct course *course, struct cost cost)
 {
     const struct trial *trial = course->trial;
@@ -62,7 +71,8 @@ static double seconds_of(const struct course *course, struct cost cost)
     const double valid = settings->valid > 0 ? (double)settings->valid : count;
     const double whole = updates * cost.update;
     const double capped = settings->seconds > 0.0 ? fmin(whole, settings->seconds) : whole;
-    return capped + (capped / whole) * looks * valid * cost.sequence;
+    const double looked_at = (capped / whole) * looks * valid + sequences_at_end(trial);
+    return capped + looked_at * cost.sequence;
 }
 
 double estimate_seconds(const struct courses *courses)

@@ -47,8 +47,26 @@ static void open_problems(struct job *job)
             open_problem(job, settings->tune, settings->parts.values[p]);
 }
 
+static const struct problem *tuned_of(const struct job *job, const struct problem *problem)
+{
+    return job->settings.tune > 0 ? problem_at(job, job->settings.tune, problem->part) : problem;
+}
+
+/* The net on which the settings of an entrant are tried: of as many units, or of other parameters, and with the inputs
+   and outputs of the problem that they are tried on, which a task may have more of where it is longer. */
+static struct stack tuned_stack_of(const struct job *job, const struct problem *problem, const struct variety *variety,
+                                   struct stack stack)
+{
+    const struct problem *tuned = tuned_of(job, problem);
+    stack.inputs = tuned->inputs;
+    stack.outputs = tuned->outputs;
+    if (job->settings.tune_parameters > 0)
+        return variety_stack(variety, EQUAL_PARAMETERS, stack, job->settings.tune_parameters);
+    return stack;
+}
+
 static struct entrant *find_or_add(struct job *job, const struct problem *problem, const struct variety *variety,
-                                   const struct stack *stack, const struct stack *tuned_stack)
+                                   const struct stack *stack)
 {
     for (size_t i = 0; i < job->entrant_count; i++) {
         struct entrant *known = &job->entrants[i];
@@ -58,11 +76,12 @@ static struct entrant *find_or_add(struct job *job, const struct problem *proble
     if (job->entrant_count == ENTRANTS_MOST)
         message_fail("learn: more cells, sizes and lengths than %d", ENTRANTS_MOST);
     struct entrant *entrant = &job->entrants[job->entrant_count++];
-    *entrant = (struct entrant){
-        .problem = problem, .tuned = problem, .variety = variety, .stack = *stack, .tuned_stack = *tuned_stack};
-    entrant->settings = job->settings.training;
-    if (job->settings.tune > 0)
-        entrant->tuned = problem_at(job, job->settings.tune, problem->part);
+    *entrant = (struct entrant){.problem = problem,
+                                .tuned = tuned_of(job, problem),
+                                .variety = variety,
+                                .stack = *stack,
+                                .tuned_stack = tuned_stack_of(job, problem, variety, *stack),
+                                .settings = job->settings.training};
     return entrant;
 }
 
@@ -87,10 +106,7 @@ static void enter(struct job *job, const struct problem *problem)
             const enum equal equal = (enum equal)settings->equal.values[e];
             const struct variety *variety = &varieties[settings->cells.values[c]];
             const struct stack stack = variety_stack(variety, equal, like, settings->parameters);
-            const struct stack tuned = settings->tune_parameters > 0
-                                           ? variety_stack(variety, EQUAL_PARAMETERS, like, settings->tune_parameters)
-                                           : stack;
-            find_or_add(job, problem, variety, &stack, &tuned)->equal[equal] = true;
+            find_or_add(job, problem, variety, &stack)->equal[equal] = true;
         }
 }
 

@@ -180,12 +180,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     }
     switch (key) {
     case KEY_QUICK:
-        learn_settings_scale(&learn->settings, learn->task, &learn->task->quick);
+        learn->scale = &learn->task->quick;
         return 0;
     case KEY_FULL:
-        learn_settings_scale(&learn->settings, learn->task, &learn->task->full);
-        learn->settings.full = true;
-        learn->settings.jobs = learn->settings.jobs == 1 ? 2 : learn->settings.jobs;
+        learn->scale = &learn->task->full;
         return 0;
     case KEY_DATA:
         learn->settings.data = argument;

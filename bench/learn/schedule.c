@@ -87,6 +87,7 @@ static _Noreturn void run_here(struct running *running, size_t slot)
     const struct schedule *schedule = running->schedule;
     struct course *course = &running->courses->courses[running->slots[slot].course];
     char path[2048];
+    interrupt_note_all();
     if (schedule->cpus != NULL && slot < schedule->cpus->count)
         pin_thread(schedule->cpus->ids[slot]);
     schedule_path(schedule, course->trial, path, sizeof path);

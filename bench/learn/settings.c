@@ -3,38 +3,47 @@
  */
 #include "learn/settings.h"
 
-#include <string.h>
-
 #include "learn/cells.h"
 #include "learn/task.h"
 
-static void scale_numbers(struct numbers *numbers, const struct numbers *was, const struct numbers *scale)
+static void set_numbers(struct numbers *numbers, const struct numbers *said)
 {
-    if (scale->count > 0 && memcmp(numbers, was, sizeof *numbers) == 0)
-        *numbers = *scale;
+    if (said->count > 0)
+        *numbers = *said;
 }
 
-static void scale_count(int64_t *count, int64_t was, int64_t scale)
+static void set_count(int64_t *count, int64_t said)
 {
-    if (scale > 0 && *count == was)
-        *count = scale;
+    if (said > 0)
+        *count = said;
 }
 
-/* Changes what is as it `was`, not what somebody has chosen. */
-static void apply(struct learn_settings *settings, const struct learn_settings *was, const struct learn_scale *scale)
+static void apply(struct learn_settings *settings, const struct learn_scale *scale)
 {
-    scale_numbers(&settings->lengths, &was->lengths, &scale->lengths);
-    scale_numbers(&settings->cells, &was->cells, &scale->cells);
-    scale_numbers(&settings->seeds, &was->seeds, &scale->seeds);
-    scale_numbers(&settings->equal, &was->equal, &scale->equal);
-    scale_numbers(&settings->parts, &was->parts, &scale->parts);
-    scale_count(&settings->draws, was->draws, scale->draws);
-    scale_count(&settings->tune, was->tune, scale->tune);
-    scale_count(&settings->training.budget, was->training.budget, scale->budget);
-    scale_count(&settings->units, was->units, scale->units);
-    scale_count(&settings->parameters, was->parameters, scale->parameters);
-    scale_count(&settings->subsets, was->subsets, scale->subsets);
-    scale_count(&settings->tune_parameters, was->tune_parameters, scale->tune_parameters);
+    set_numbers(&settings->lengths, &scale->lengths);
+    set_numbers(&settings->cells, &scale->cells);
+    set_numbers(&settings->seeds, &scale->seeds);
+    set_numbers(&settings->equal, &scale->equal);
+    set_numbers(&settings->parts, &scale->parts);
+    set_count(&settings->draws, scale->draws);
+    set_count(&settings->tune, scale->tune);
+    set_count(&settings->training.budget, scale->budget);
+    set_count(&settings->units, scale->units);
+    set_count(&settings->parameters, scale->parameters);
+    set_count(&settings->subsets, scale->subsets);
+    set_count(&settings->tune_parameters, scale->tune_parameters);
+}
+
+static void complete_numbers(struct numbers *numbers, const struct numbers *usual)
+{
+    if (numbers->count == 0)
+        *numbers = *usual;
+}
+
+static void complete_count(int64_t *count, int64_t usual)
+{
+    if (*count == 0)
+        *count = usual;
 }
 
 static bool is_said(struct range range) { return range.low != 0.0 || range.high != 0.0; }
@@ -43,34 +52,31 @@ static bool is_said(struct range range) { return range.low != 0.0 || range.high 
 static void complete(struct learn_settings *settings)
 {
     static const struct numbers usual_cells = {3, {0, 2, 3}}, parameters = {1, {EQUAL_PARAMETERS}}, one = {1, {1}};
-    static const struct numbers none = {0};
     static const struct range rates = {1e-4, 3e-2}, clips = {0.1, 10.0}, biases = {0.0, 6.0};
-    scale_numbers(&settings->cells, &none, &usual_cells);
-    scale_numbers(&settings->equal, &none, &parameters);
-    scale_numbers(&settings->seeds, &none, &one);
-    scale_numbers(&settings->parts, &none, &one);
-    scale_count(&settings->subsets, 0, 1);
-    scale_count(&settings->training.subset, 0, 1);
-    scale_count(&settings->layers, 0, 1);
-    scale_count(&settings->jobs, 0, 1);
-    scale_count(&settings->training.confirm, 0, 10000);
+    complete_numbers(&settings->cells, &usual_cells);
+    complete_numbers(&settings->equal, &parameters);
+    complete_numbers(&settings->seeds, &one);
+    complete_numbers(&settings->parts, &one);
+    complete_count(&settings->subsets, 1);
+    complete_count(&settings->training.subset, 1);
+    complete_count(&settings->layers, 1);
+    complete_count(&settings->jobs, settings->full ? 2 : 1);
+    complete_count(&settings->training.confirm, 10000);
     settings->rates = is_said(settings->rates) ? settings->rates : rates;
     settings->clips = is_said(settings->clips) ? settings->clips : clips;
     settings->biases = is_said(settings->biases) ? settings->biases : biases;
     settings->training.decay = settings->training.decay > 0.0 ? settings->training.decay : 0.5;
 }
 
-struct learn_settings learn_settings_of(const struct task *task)
+struct learn_settings learn_settings_at(const struct task *task, const struct learn_scale *scale)
 {
     struct learn_settings settings = task->settings;
-    const struct learn_settings was = settings;
-    apply(&settings, &was, &task->usual);
+    apply(&settings, &task->usual);
+    if (scale != NULL)
+        apply(&settings, scale);
+    settings.full = scale == &task->full;
     complete(&settings);
     return settings;
 }
 
-void learn_settings_scale(struct learn_settings *settings, const struct task *task, const struct learn_scale *scale)
-{
-    const struct learn_settings was = learn_settings_of(task);
-    apply(settings, &was, scale);
-}
+struct learn_settings learn_settings_of(const struct task *task) { return learn_settings_at(task, NULL); }

@@ -69,16 +69,15 @@ struct learn_scale {
     int64_t draws, tune, budget, units, parameters, subsets, tune_parameters;
 };
 
-/* The task's settings, at its usual scale. */
+/* The task's settings at its usual scale; and at another one of its own, which changes what it names (NULL: none). */
 struct task;
 struct learn_settings learn_settings_of(const struct task *task);
-
-/* Changes to another scale what is as it was at the usual one: not what somebody has chosen. */
-void learn_settings_scale(struct learn_settings *settings, const struct task *task, const struct learn_scale *scale);
+struct learn_settings learn_settings_at(const struct task *task, const struct learn_scale *scale);
 
 /* To be a child of a subcommand's parser, which sets its input to a struct learn_options, its task filled in. */
 struct learn_options {
     const struct task *task;
+    const struct learn_scale *scale; /* that was asked for: its settings are not yet in those below */
     struct learn_settings settings;
 };
 extern const struct argp learn_argp;

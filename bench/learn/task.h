@@ -55,6 +55,7 @@ struct problem {
     int64_t steps;           /* of the longest sequence */
     int64_t count[3];        /* sequences of each split, read again and again; 0: fresh ones without end. Where state is
                                 carried, a multiple of rows */
+    uint64_t fingerprint;    /* of the data, so that a job goes on with the same; 0: it has none */
     void *data;              /* the task's own */
 };
 

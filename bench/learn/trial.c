@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 void trial_name(const struct trial *trial, char *text, size_t size)
 {
@@ -14,6 +15,14 @@ void trial_name(const struct trial *trial, char *text, size_t size)
                  trial->settings.subset);
     snprintf(text, size, "%s-T%" PRId64 "%s-%s-H%" PRId64 "-draw%" PRId64 "-seed%" PRIu64, trial->problem->task->name,
              trial->problem->length, subset, trial->variety->name, trial->stack.hidden, trial->draw, trial->seed);
+}
+
+/* Which data, of a task that has any. */
+static void add_data(const struct problem *problem, char *text, size_t size)
+{
+    const size_t used = strlen(text);
+    if (problem->fingerprint != 0)
+        snprintf(text + used, size - used, ", data %016" PRIx64, problem->fingerprint);
 }
 
 void trial_text(const struct trial *trial, char *text, size_t size)
@@ -33,4 +42,5 @@ void trial_text(const struct trial *trial, char *text, size_t size)
              settings->weight_decay, settings->dropout, settings->noise, settings->batch, settings->every,
              settings->budget, settings->patience, settings->wait, settings->decay, settings->seconds, settings->valid,
              settings->confirm, settings->test, (int)trial->tested);
+    add_data(trial->problem, text, size);
 }

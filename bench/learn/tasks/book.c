@@ -68,6 +68,10 @@ bool book_take(struct book *book, FILE *stream, bool references, struct why *why
         append(book, &room, character);
         before = character;
     }
+    if (ferror(stream)) {
+        snprintf(why->text, sizeof why->text, "cannot read the text: %s", strerror(errno));
+        return false;
+    }
     number_characters(book);
     return true;
 }

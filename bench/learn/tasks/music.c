@@ -17,6 +17,7 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "base/fingerprint.h"
 #include "learn/cells.h"
 #include "work/pieces.h"
 
@@ -51,6 +52,19 @@ static bool read_splits(struct music *music, const char *folder, const char *nam
     return true;
 }
 
+/* Of all keys of all steps, and of where pieces begin. */
+static uint64_t fingerprint_of(const struct music *music)
+{
+    uint64_t fingerprint = FINGERPRINT_NONE;
+    for (int split = SPLIT_TRAIN; split <= SPLIT_TEST; split++) {
+        const struct pieces *pieces = &music->splits[split];
+        const size_t steps = (size_t)pieces->first[pieces->count];
+        fingerprint = fingerprint_add(fingerprint, pieces->first, (pieces->count + 1) * sizeof *pieces->first);
+        fingerprint = fingerprint_add(fingerprint, pieces->sounds, steps * sizeof *pieces->sounds);
+    }
+    return fingerprint;
+}
+
 static void close_music(struct problem *problem)
 {
     struct music *music = problem->data;
@@ -71,6 +85,7 @@ static bool open_music(struct problem *problem, const char *folder, const char *
         problem->steps = steps > problem->steps ? steps : problem->steps;
         problem->count[split] = (int64_t)music->splits[split].count;
     }
+    problem->fingerprint = fingerprint_of(music);
     music->nothing = pieces_frequency_cost(&music->splits[SPLIT_TRAIN], &music->splits[SPLIT_TEST]);
     return true;
 }
@@ -214,7 +229,7 @@ const struct task task_jsb_subsets = {
                  .parts = {5, {1, 2, 4, 8, 16}}},
     .quick = {.parts = {2, {4, 16}}, .units = 28, .budget = 2 * JSB_EPOCH},
     .usual = {.subsets = 2},
-    .full = {.seeds = {2, {1, 2}}, .subsets = 5, .draws = 8},
+    .full = {.seeds = SEEDS_5, .subsets = 5, .draws = 8},
     .open = open_jsb,
     MUSIC,
 };

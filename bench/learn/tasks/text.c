@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
+#include "base/fingerprint.h"
 #include "learn/cells.h"
 #include "learn/learner.h"
 #include "learn/tasks/book.h"
@@ -60,6 +61,12 @@ static int64_t stream_of(const struct problem *problem, enum split split)
     return (text->count[split] - 1) / problem->rows[split];
 }
 
+static uint64_t fingerprint_of(const struct book *book)
+{
+    const uint64_t letters = fingerprint_add(FINGERPRINT_NONE, book->letter, (size_t)book->alphabet);
+    return fingerprint_add(letters, book->characters, (size_t)book->count);
+}
+
 static bool open_text(struct problem *problem, const char *folder, struct why *why)
 {
     struct text *text = problem->data = buffer_allocate(1, sizeof *text);
@@ -79,6 +86,7 @@ static bool open_text(struct problem *problem, const char *folder, struct why *w
                  problem->rows[split]);
         return false;
     }
+    problem->fingerprint = fingerprint_of(&text->book);
     text->nothing = frequency_cost(text);
     return true;
 }
@@ -212,11 +220,7 @@ const struct task task_text = {
     .settings = {.training = {TRAINING, .every = 250, .budget = 3000, .patience = 8, .wait = 3}, .units = 128},
     .quick = {.units = 48, .budget = 300},
     .usual = {.lengths = {1, {100}}},
-    .full = {.seeds = {3, {1, 2, 3}},
-             .equal = {2, {EQUAL_PARAMETERS, EQUAL_UNITS}},
-             .draws = 6,
-             .units = 256,
-             .budget = 12000},
+    .full = {.seeds = {5, {1, 2, 3, 4, 5}}, .equal = {2, {EQUAL_PARAMETERS, EQUAL_UNITS}}, .draws = 4, .units = 256},
     .examine = examine_text,
     TEXT,
 };
@@ -232,6 +236,6 @@ const struct task task_text_subsets = {
                  .units = 128},
     .quick = {.parts = {2, {16, 64}}, .units = 48, .budget = 200},
     .usual = {.lengths = {1, {100}}, .subsets = 2},
-    .full = {.seeds = {2, {1, 2}}, .subsets = 5, .draws = 8},
+    .full = {.seeds = {5, {1, 2, 3, 4, 5}}, .subsets = 5, .parts = {3, {1, 8, 64}}, .draws = 6, .budget = 1500},
     TEXT,
 };
