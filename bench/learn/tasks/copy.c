@@ -77,7 +77,7 @@ const struct task task_copy = {
                               .test = 10000},
                  .units = 40},
     .quick = {.lengths = {1, {10}}, .budget = 3000},
-    .usual = {.lengths = {3, {10, 30, 100}}, .cells = {4, {0, 2, 3, 4}}},
+    .usual = {.lengths = {3, {10, 30, 100}}, .cells = {5, {0, 1, 2, 3, 4}}},
     .full = {.seeds = {5, {1, 2, 3, 4, 5}}, .equal = {2, {EQUAL_PARAMETERS, EQUAL_UNITS}}, .draws = 8},
     .loss = WEIR_SOFTMAX_CROSS_ENTROPY,
     .scored = SCORED_ALL,
