@@ -403,6 +403,43 @@ static void scales_change_what_they_name(void **state)
     assert_int_equal(settings.jobs, 2);
 }
 
+static struct learn_settings settings_typed(const struct task *task, int argc, const char *const *words)
+{
+    static char name[] = "learn";
+    char *argv[8] = {name};
+    struct learn_options options = {.task = task};
+    for (int i = 0; i < argc; i++)
+        argv[i + 1] = (char *)words[i];
+    learn_options_parse(&options, &learn_argp, argc + 1, argv, &options);
+    return options.settings;
+}
+
+/* What is chosen stays, also where it is what the usual scale has, and on whichever side of the scale it stands. */
+static void scales_leave_what_somebody_has_chosen(void **state)
+{
+    (void)state;
+    static const char *const before[] = {"--units", "16", "--budget", "50", "--full"};
+    static const char *const behind[] = {"--full", "--units", "16", "--jobs", "1"};
+    static const char *const none[] = {"--budget", "50"};
+    struct task task = echo;
+    task.usual = (struct learn_scale){.seeds = {2, {1, 2}}, .units = 16};
+    task.full = (struct learn_scale){.seeds = {3, {1, 2, 3}}, .units = 64, .budget = 9999};
+    struct learn_settings settings = settings_typed(&task, 5, before);
+    assert_int_equal(settings.units, 16);
+    assert_int_equal(settings.training.budget, 50);
+    assert_int_equal(settings.seeds.count, 3);
+    assert_int_equal(settings.jobs, 2);
+    assert_true(settings.full);
+    settings = settings_typed(&task, 5, behind);
+    assert_int_equal(settings.units, 16);
+    assert_int_equal(settings.training.budget, 9999);
+    assert_int_equal(settings.jobs, 1);
+    settings = settings_typed(&task, 2, none);
+    assert_int_equal(settings.units, 16);
+    assert_int_equal(settings.seeds.count, 2);
+    assert_false(settings.full);
+}
+
 /* --- searches --- */
 
 static void draws_are_the_same_for_all_and_within_their_ranges(void **state)
@@ -572,6 +609,7 @@ int main(void)
         cmocka_unit_test(processes_side_by_side_come_to_the_same),
         cmocka_unit_test(a_killed_job_goes_on_with_the_same_bits),
         cmocka_unit_test(scales_change_what_they_name),
+        cmocka_unit_test(scales_leave_what_somebody_has_chosen),
         cmocka_unit_test(draws_are_the_same_for_all_and_within_their_ranges),
         cmocka_unit_test(few_draws_leave_no_part_of_a_range_out),
         cmocka_unit_test(settings_are_chosen_by_validation),

@@ -1,5 +1,5 @@
 /*
- * test_problem.c: an open problem, and a net whose outputs are known.
+ * test_problem.c: an open problem, music that it may read, and a net whose outputs are known.
  */
 #include "test_problem.h"
 
@@ -8,12 +8,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/buffer.h"
+#include "test_support.h"
 
 struct problem problem_of(const char *task, int64_t length, int64_t batch, const char *folder)
 {
@@ -22,6 +24,21 @@ struct problem problem_of(const char *task, int64_t length, int64_t batch, const
     if (!problem_open(&problem, task_find(task), length, batch, folder, &why))
         fail_msg("%s", why.text);
     return problem;
+}
+
+void write_chorales(const char *folder, const char *train, const char *valid, const char *test)
+{
+    write_file(folder, "jsb.train.txt", train);
+    write_file(folder, "jsb.valid.txt", valid);
+    write_file(folder, "jsb.test.txt", test);
+}
+
+void write_numbered(const char *folder)
+{
+    char text[1024] = "";
+    for (int k = 0; k < PIECES; k++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%d\n%d\n\n", k, k + 1);
+    write_chorales(folder, text, text, text);
 }
 
 struct learner *known_learner(const struct problem *problem, const float *bias)

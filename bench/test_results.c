@@ -20,45 +20,27 @@
 #include "report/results.h"
 #include "test_support.h"
 
-static int make_results(void **state)
+static struct results results_in(const char *folder)
 {
-    static struct results results;
-    static char folder[64];
+    struct results results;
     struct why why;
-    snprintf(folder, sizeof folder, "/tmp/weir-results-XXXXXX");
-    assert_non_null(mkdtemp(folder));
     assert_true(results_open(&results, folder, &why));
     results.machine = json_pack("{s:s}", "cpu", "a CPU, of some kind");
-    *state = &results;
-    return 0;
-}
-
-static int remove_results(void **state)
-{
-    static const char *const files[] = {"rows.csv", "rows.json", "report.txt"};
-    struct results *results = *state;
-    char path[PATH_MAX];
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        results_path(results, files[i], path, sizeof path);
-        unlink(path);
-    }
-    rmdir(results->folder);
-    results_close(results);
-    return 0;
+    return results;
 }
 
 /* A search's trainings have no findings, final ones have: each value stands below its own name. */
 static void rows_may_lack_what_others_have(void **state)
 {
-    const struct results *results = *state;
+    struct results results = results_in(*state);
     struct committed committed;
     struct why why;
     char path[PATH_MAX];
     json_t *rows = json_pack("[{s:s, s:i}, {s:s, s:f, s:i}, {s:i}]", "cell", "gru", "draw", 1, "cell", "a \"b\", c",
                              "valid time", 2.5, "draw", 0, "lag", 7);
-    results_write(results, "rows", rows, NULL);
+    results_write(&results, "rows", rows, NULL);
     json_decref(rows);
-    results_path(results, "rows.csv", path, sizeof path);
+    results_path(&results, "rows.csv", path, sizeof path);
     assert_true(committed_read(&committed, path, &why));
     assert_int_equal(committed.columns, 4);
     assert_int_equal(committed.rows, 3);
@@ -71,20 +53,22 @@ static void rows_may_lack_what_others_have(void **state)
     assert_string_equal(committed_text(&committed, 2, "cell"), "");
     assert_near(committed_number(&committed, 2, "lag"), 7.0, 0.0);
     committed_close(&committed);
+    results_close(&results);
 }
 
 /* The last of all: what is lost once stays lost. */
 static void a_full_disk_is_not_forgotten(void **state)
 {
-    const struct results *results = *state;
+    struct results results = results_in(*state);
     char path[PATH_MAX];
-    results_write_report(results, "whole\n");
+    results_write_report(&results, "whole\n");
     assert_true(results_are_whole());
-    results_path(results, "report.txt", path, sizeof path);
+    results_path(&results, "report.txt", path, sizeof path);
     assert_int_equal(unlink(path), 0);
     assert_int_equal(symlink("/dev/full", path), 0);
-    results_write_report(results, "nowhere to go\n");
+    results_write_report(&results, "nowhere to go\n");
     assert_false(results_are_whole());
+    results_close(&results);
 }
 
 /* --- signals --- */
@@ -131,11 +115,11 @@ static void a_reader_that_goes_away_ends_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(rows_may_lack_what_others_have, make_results, remove_results),
+        cmocka_unit_test_setup_teardown(rows_may_lack_what_others_have, make_folder, remove_folder),
         cmocka_unit_test(a_second_interrupt_ends_the_program),
         cmocka_unit_test(trainings_end_by_themselves_however_often_they_are_told),
         cmocka_unit_test(a_reader_that_goes_away_ends_nothing),
-        cmocka_unit_test_setup_teardown(a_full_disk_is_not_forgotten, make_results, remove_results),
+        cmocka_unit_test_setup_teardown(a_full_disk_is_not_forgotten, make_folder, remove_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

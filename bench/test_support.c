@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -24,4 +26,27 @@ void write_text(const char *path, const char *text)
     assert_non_null(stream);
     fputs(text, stream);
     assert_int_equal(fclose(stream), 0);
+}
+
+int make_folder(void **state)
+{
+    char *folder = strdup("/tmp/weir-bench-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    *state = folder;
+    return 0;
+}
+
+int remove_folder(void **state)
+{
+    char command[256];
+    snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
+    free(*state);
+    return system(command);
+}
+
+void write_file(const char *folder, const char *name, const char *text)
+{
+    char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    write_text(path, text);
 }

@@ -115,13 +115,13 @@ static void print_interval(const struct paired *paired, struct interval interval
  * crossed, each of them is resampled, and so there have to be as many of each: ten trainings of two seeds say
  * little of other seeds.
  */
-enum { LEAST = 5 };
+enum { RESAMPLED_LEAST = 5 };
 
 static const char *said_of(const struct paired *paired, struct interval interval, double from, double to)
 {
-    if (paired->seeds < LEAST)
+    if (paired->seeds < RESAMPLED_LEAST)
         return "not resolved, by so few seeds";
-    if (paired->subsets > 1 && paired->subsets < LEAST)
+    if (paired->subsets > 1 && paired->subsets < RESAMPLED_LEAST)
         return "not resolved, by so few subsets";
     return verdict_name(verdict_of(interval, from, to));
 }

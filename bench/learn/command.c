@@ -130,19 +130,6 @@ static void check_resume(struct command_options *options)
     options->common.output = resume;
 }
 
-/* Twice where a scale is asked for: it changes the defaults, not what somebody has chosen before or behind it. */
-static struct command_options read_options(const struct argp *argp, const struct task *task, int argc, char **argv)
-{
-    struct command_options options = {.learn = {.task = task, .settings = learn_settings_of(task)}};
-    argp_parse(argp, argc, argv, 0, NULL, &options);
-    if (options.learn.scale == NULL)
-        return options;
-    options =
-        (struct command_options){.learn = {.task = task, .settings = learn_settings_at(task, options.learn.scale)}};
-    argp_parse(argp, argc, argv, 0, NULL, &options);
-    return options;
-}
-
 static int learn(const struct task *task, int argc, char **argv)
 {
     static const struct argp_child children[] = {{&learn_argp, 0, NULL, 0}, {&common_argp, 0, NULL, 0}, {0}};
@@ -153,8 +140,9 @@ static int learn(const struct task *task, int argc, char **argv)
         .help_filter = describe,
     };
     static struct job job;
-    struct command_options options = read_options(&argp, task, argc, argv);
+    struct command_options options = {.learn = {.task = task}};
     struct session session;
+    learn_options_parse(&options.learn, &argp, argc, argv, &options);
     check_resume(&options);
     job_open(&job, task, &options.learn.settings);
     options.common.machine.threads = options.learn.settings.jobs;

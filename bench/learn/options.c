@@ -207,3 +207,13 @@ static char *add_default(int key, const char *text, void *input)
 }
 
 const struct argp learn_argp = {.options = options, .parser = parse, .help_filter = add_default};
+
+void learn_options_parse(struct learn_options *learn, const struct argp *argp, int argc, char **argv, void *input)
+{
+    learn->settings = learn_settings_of(learn->task);
+    argp_parse(argp, argc, argv, 0, NULL, input);
+    if (learn->scale == NULL)
+        return;
+    learn->settings = learn_settings_at(learn->task, learn->scale);
+    argp_parse(argp, argc, argv, 0, NULL, input);
+}

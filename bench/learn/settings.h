@@ -77,9 +77,14 @@ struct learn_settings learn_settings_at(const struct task *task, const struct le
 /* To be a child of a subcommand's parser, which sets its input to a struct learn_options, its task filled in. */
 struct learn_options {
     const struct task *task;
-    const struct learn_scale *scale; /* that was asked for: its settings are not yet in those below */
+    const struct learn_scale *scale; /* that was asked for; NULL: the usual one */
     struct learn_settings settings;
 };
 extern const struct argp learn_argp;
+
+/* Parses a command line with a parser that has this child; `input` is that parser's own, and `learn` lies in it. A
+   scale changes the defaults, and not what is chosen before or behind it: where one is asked for, all is parsed again
+   from there. */
+void learn_options_parse(struct learn_options *learn, const struct argp *argp, int argc, char **argv, void *input);
 
 #endif
