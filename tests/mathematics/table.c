@@ -151,14 +151,21 @@ static bool is_large(const struct setting *setting)
     return has_many_units || setting->steps > 100;
 }
 
-/* Where tests are to be brief, each property looks at one large setting, the next one at the next. */
-static bool is_left_out(size_t property, const struct setting *settings, size_t setting, size_t setting_count)
+static bool concerns(const struct property *property, const struct setting *setting)
+{
+    return !property->concerns || property->concerns(setting);
+}
+
+/* Where tests are to be brief, each property looks at one large setting that concerns it, the next one at the next. */
+static bool is_left_out(const struct property *properties, size_t property, const struct setting *settings,
+                        size_t setting, size_t setting_count)
 {
     size_t before = 0, all = 0;
-    for (size_t s = 0; s < setting_count; s++) {
-        all += is_large(&settings[s]);
-        before += s < setting && is_large(&settings[s]);
-    }
+    for (size_t s = 0; s < setting_count; s++)
+        if (is_large(&settings[s]) && concerns(&properties[property], &settings[s])) {
+            all++;
+            before += s < setting;
+        }
     return getenv("WEIR_TEST_BRIEF") && is_large(&settings[setting]) && before != property % all;
 }
 
@@ -171,8 +178,7 @@ int run_table(const char *group, const struct property *properties, size_t prope
     size_t count = 0;
     for (size_t p = 0; p < property_count; p++)
         for (size_t s = 0; s < setting_count; s++)
-            if (!is_left_out(p, settings, s, setting_count) &&
-                (!properties[p].concerns || properties[p].concerns(&settings[s])))
+            if (concerns(&properties[p], &settings[s]) && !is_left_out(properties, p, settings, s, setting_count))
                 name_test(&tests[count++], &properties[p], &settings[s]);
     const int failed = _cmocka_run_group_tests(group, tests, count, NULL, NULL);
     for (size_t i = 0; i < count; i++)
