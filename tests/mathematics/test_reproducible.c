@@ -701,11 +701,11 @@ static void test_gradient(void **state)
 }
 
 static const struct property properties[] = {
+    {"a gradient has the same bits again", test_gradient, NULL},
     {"a row trains with the same bits in any company", test_training, NULL},
     {"a row is inferred with the same bits in any company", test_inference, NULL},
     {"a row trains with the same bits in any chunks", test_training_chunks, runs_forward_only},
     {"a row is inferred with the same bits in any chunks", test_inference_chunks, runs_forward_only},
-    {"a gradient has the same bits again", test_gradient, NULL},
 };
 
 int main(void)
