@@ -52,6 +52,29 @@ static void easy_tasks_are_solved_and_tested(void **state)
     bench_close(&bench);
 }
 
+/* To an error half of that with which it would be solved. */
+static void trainings_go_on_to_their_aim(void **state)
+{
+    (void)state;
+    struct bench bench = {.task = echo};
+    char path[128];
+    bench_open(&bench);
+    bench_path(&bench, "one", path, sizeof path);
+    struct course usual = course_open(&bench.trial);
+    course_run(&usual, path, never);
+    const double aim = bench.trial.settings.aim = 0.5 * usual.curve[usual.progress.best].valid;
+    bench.trial.settings.budget *= 10;
+    bench_path(&bench, "other", path, sizeof path);
+    struct course further = course_open(&bench.trial);
+    course_run(&further, path, never);
+    assert_int_equal(further.progress.ending, ENDING_SOLVED);
+    assert_true(further.progress.updates > usual.progress.updates);
+    assert_true(further.curve[further.progress.best].valid < aim);
+    course_close(&usual);
+    course_close(&further);
+    bench_close(&bench);
+}
+
 /* What is kept, and tested, are the parameters of the best validation. */
 static void assert_kept_the_best(const struct trial *trial, const char *path)
 {
@@ -273,6 +296,9 @@ static void wrong_checkpoints_are_refused(void **state)
     course_close(&course);
     struct trial other = bench.trial;
     other.settings.rate *= 1.0 + 1e-15;
+    assert_refused(&other, path, "is of a training with other settings");
+    other = bench.trial;
+    other.settings.aim = 0.001;
     assert_refused(&other, path, "is of a training with other settings");
     spoil_findings(path);
     assert_refused(&bench.trial, path, "is not whole");
@@ -601,6 +627,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(easy_tasks_are_solved_and_tested),
+        cmocka_unit_test(trainings_go_on_to_their_aim),
         cmocka_unit_test(trainings_end_by_budget_or_patience_and_lower_their_rate),
         cmocka_unit_test(what_diverges_is_given_up),
         cmocka_unit_test(interrupted_trainings_go_on_with_the_same_bits),

@@ -631,6 +631,27 @@ static void success_is_what_it_says(void **state)
     assert_false(problem.task->solved(&problem, &score));
 }
 
+static void success_can_be_made_harder(void **state)
+{
+    (void)state;
+    const struct score score = {.all = {.loss = 0.005, .steps = 1.0, .rows = 100.0, .right = 100.0}};
+    struct problem problem = {.task = task_find("adding"), .length = 10, .steps = 30};
+    char text[256];
+    assert_true(problem_solved(&problem, &score, 0.0));
+    assert_true(problem_solved(&problem, &score, 0.006));
+    assert_false(problem_solved(&problem, &score, 0.005));
+    assert_false(problem_solved(&problem, &score, 0.004));
+    task_success(problem.task, 0.004, text, sizeof text);
+    assert_string_equal(text,
+                        "mean squared error below 0.01 on 10,000 fresh sequences, and mean squared error below 0.004");
+    const struct score worse = {.all = {.loss = 0.02, .steps = 1.0}};
+    assert_false(problem_solved(&problem, &worse, 0.03)); /* the task's own test stays */
+    problem.task = task_find("jsb");
+    assert_false(problem_solved(&problem, &score, 0.0));
+    task_success(problem.task, 0.0, text, sizeof text);
+    assert_string_equal(text, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -652,6 +673,7 @@ int main(void)
         cmocka_unit_test(parities_are_those_of_the_bits),
         cmocka_unit_test(lags_have_two_sequences),
         cmocka_unit_test(success_is_what_it_says),
+        cmocka_unit_test(success_can_be_made_harder),
     };
     return cmocka_run_group_tests_name("tasks", tests, write_numbers, remove_text);
 }

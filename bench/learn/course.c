@@ -105,13 +105,12 @@ static void lower_rate(struct course *course, struct learner *learner)
 static bool confirm(const struct course *course, struct learner *learner, const struct score *valid)
 {
     const struct trial *trial = course->trial;
-    const struct task *task = trial->problem->task;
     struct score fresh;
-    if (task->solved == NULL || task->stop.window > 0 || !task->solved(trial->problem, valid))
+    if (trial->problem->task->stop.window > 0 || !problem_solved(trial->problem, valid, trial->settings.aim))
         return false;
     const int64_t first = trial->settings.valid + course->progress.moments * trial->settings.confirm;
     learner_score(learner, SPLIT_VALID, trial->seed, first, trial->settings.confirm, &fresh);
-    return task->solved(trial->problem, &fresh);
+    return problem_solved(trial->problem, &fresh, trial->settings.aim);
 }
 
 /* A score that is no number is worse than any. */

@@ -35,6 +35,7 @@ enum {
     KEY_BUDGET,
     KEY_PATIENCE,
     KEY_SECONDS,
+    KEY_AIM,
     KEY_VALID,
     KEY_CONFIRM,
     KEY_TEST,
@@ -81,6 +82,7 @@ static const struct argp_option options[] = {
     {"budget", KEY_BUDGET, "N", 0, "After so many updates; 0: as many as the paper needed", 4},
     {"patience", KEY_PATIENCE, "N", 0, "After so many evaluations without a better validation; 0: never", 4},
     {"seconds", KEY_SECONDS, "S", 0, "After so many seconds of the CPU; 0: never", 4},
+    {"aim", KEY_AIM, "E", 0, "Has solved it only with a score below this too, at validation; 0: with any", 4},
     {0, 0, 0, 0, "How its settings are chosen, on the validation split:", 5},
     {"draws", KEY_DRAWS, "N", 0,
      "Try so many random rates, clips and gate biases, the same for each cell; 0: take those above", 5},
@@ -116,6 +118,7 @@ static const struct number_option number_options[] = {
     COUNT(KEY_BUDGET, "budget", 0, 1e9, training.budget),
     COUNT(KEY_PATIENCE, "patience", 0, 1e6, training.patience),
     REAL(KEY_SECONDS, "seconds", 0.0, 1e7, training.seconds),
+    REAL(KEY_AIM, "aim", 0.0, 1e6, training.aim),
     COUNT(KEY_VALID, "valid", 0, 1e6, training.valid),
     COUNT(KEY_CONFIRM, "confirm", 1, 1e6, training.confirm),
     COUNT(KEY_TEST, "test", 0, 1e6, training.test),
@@ -133,6 +136,13 @@ static void check_tune(const struct learn_options *learn, struct argp_state *sta
         argp_error(state, "--tune-length: %s has no lengths to choose from", learn->task->name);
     if (tune > 0 && tune < learn->task->least_length)
         argp_error(state, "--tune-length: %s has at least %" PRId64, learn->task->name, learn->task->least_length);
+}
+
+static void check_aim(const struct learn_options *learn, struct argp_state *state)
+{
+    const struct task *task = learn->task;
+    if (learn->settings.training.aim > 0.0 && (task->solved == NULL || task->stop.window > 0))
+        argp_error(state, "--aim: %s is not solved by a score", task->name);
 }
 
 static void parse_length(struct learn_options *learn, const char *argument, struct argp_state *state)
@@ -176,6 +186,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
     if (number_option_parse(number_options, key, argument, &learn->settings, state)) {
         if (key == KEY_TUNE)
             check_tune(learn, state);
+        if (key == KEY_AIM)
+            check_aim(learn, state);
         return 0;
     }
     switch (key) {

@@ -10,9 +10,11 @@
 static void print_head(const struct job *job, FILE *stream)
 {
     const struct task *task = job->task;
+    char success[256];
     fprintf(stream, "\nLEARNING: %s (%s; score: %s, test split)\n", task->summary, task->paper, task->unit);
-    if (task->success != NULL)
-        fprintf(stream, "Solved: %s.\n", task->success);
+    task_success(task, job->settings.training.aim, success, sizeof success);
+    if (success[0] != '\0')
+        fprintf(stream, "Solved: %s.\n", success);
     if (job->settings.draws > 0)
         fprintf(stream,
                 "Learning rate, clip and gate bias: the best at validation of %" PRId64

@@ -119,10 +119,12 @@ static void save_groups(const struct courses *courses, json_t *rows)
         }
 }
 
-static json_t *about_task(const struct task *task)
+static json_t *about_task(const struct task *task, double aim)
 {
+    char success[256];
+    task_success(task, aim, success, sizeof success);
     return json_pack("{s:s, s:s, s:s, s:s, s:s}", "task", task->summary, "setting", task->paper, "solved",
-                     task->success != NULL ? task->success : "-", "scores", task->unit, "seconds",
+                     success[0] != '\0' ? success : "-", "scores", task->unit, "seconds",
                      "of the CPU, in updates; draw: of the search, 0 is a final training; part: of the training data "
                      "one of so many; hidden: units of a layer");
 }
@@ -138,7 +140,8 @@ static void write(const struct results *results, const char *stem, const char *w
 
 void learn_save(const struct results *results, const struct job *job, const char *stem)
 {
-    json_t *rows = json_array(), *curves = json_array(), *groups = json_array(), *about = about_task(job->task);
+    json_t *rows = json_array(), *curves = json_array(), *groups = json_array(),
+           *about = about_task(job->task, job->settings.training.aim);
     save_courses(job, &job->search, rows);
     save_courses(job, &job->final, rows);
     save_curves(&job->search, curves);

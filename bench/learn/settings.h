@@ -35,6 +35,7 @@ struct course_settings {
     int64_t wait;        /* evaluations without a better validation before the rate is lowered; 0: never */
     double decay;        /* by which it is then multiplied */
     double seconds;      /* of training at most; 0: any */
+    double aim;          /* below which a score has to be, beside the task's own test of success; 0: any */
     /* Sequences of each split that are looked at; 0, or more than a data set has: all of it. */
     int64_t valid;   /* after `every` updates */
     int64_t confirm; /* fresh ones, where those pass the test of success */

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 bool problem_open(struct problem *problem, const struct task *task, int64_t length, int64_t batch, const char *folder,
                   struct why *why)
@@ -95,6 +96,21 @@ int64_t problem_fill(const struct problem *problem, enum split split, uint64_t s
         problem->task->write(problem, &sequence, batch, row);
     }
     return filled;
+}
+
+bool problem_solved(const struct problem *problem, const struct score *score, double aim)
+{
+    const struct task *task = problem->task;
+    return task->solved != NULL && task->solved(problem, score) &&
+           (aim == 0.0 || problem_score(problem, &score->all) < aim);
+}
+
+void task_success(const struct task *task, double aim, char *text, size_t size)
+{
+    snprintf(text, size, "%s", task->success != NULL ? task->success : "");
+    const size_t used = strlen(text);
+    if (aim > 0.0)
+        snprintf(text + used, size - used, ", and %s below %g", task->unit, aim);
 }
 
 double problem_score(const struct problem *problem, const struct tally *tally)

@@ -164,6 +164,13 @@ struct generator sequence_start(enum split split, uint64_t seed, int64_t index);
 int64_t problem_fill(const struct problem *problem, enum split split, uint64_t seed, int64_t first, int64_t rows,
                      struct batch *batch);
 
+/* Whether a score passes the test of success, and is below `aim` (0: any). False where a task has no such test of a
+   score. */
+bool problem_solved(const struct problem *problem, const struct score *score, double aim);
+
+/* What success is, as part of a sentence; "" where nothing can be solved. */
+void task_success(const struct task *task, double aim, char *text, size_t size);
+
 /* The score: the mean loss of a tally a scored step, in the task's unit. */
 double problem_score(const struct problem *problem, const struct tally *tally);
 

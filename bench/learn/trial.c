@@ -25,6 +25,13 @@ static void add_data(const struct problem *problem, char *text, size_t size)
         snprintf(text + used, size - used, ", data %016" PRIx64, problem->fingerprint);
 }
 
+static void add_aim(double aim, char *text, size_t size)
+{
+    const size_t used = strlen(text);
+    if (aim > 0.0)
+        snprintf(text + used, size - used, ", aim %.17g", aim);
+}
+
 void trial_text(const struct trial *trial, char *text, size_t size)
 {
     const struct course_settings *settings = &trial->settings;
@@ -43,4 +50,5 @@ void trial_text(const struct trial *trial, char *text, size_t size)
              settings->budget, settings->patience, settings->wait, settings->decay, settings->seconds, settings->valid,
              settings->confirm, settings->test, (int)trial->tested);
     add_data(trial->problem, text, size);
+    add_aim(settings->aim, text, size);
 }
