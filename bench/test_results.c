@@ -15,7 +15,9 @@
 
 #include <cmocka.h>
 
-#include "all/committed.h"
+#include <math.h>
+
+#include "all/learned.h"
 #include "base/interrupt.h"
 #include "report/results.h"
 #include "test_support.h"
@@ -54,6 +56,33 @@ static void rows_may_lack_what_others_have(void **state)
     assert_near(committed_number(&committed, 2, "lag"), 7.0, 0.0);
     committed_close(&committed);
     results_close(&results);
+}
+
+/* Of a search nothing counts, nor what is equal by units alone, nor a part, nor what was not tested. */
+static void learned_runs_are_summed_up(void **state)
+{
+    static const char text[] = "cell,part,draw,equal,end,test\n"
+                               "gru,1,1,parameters,solved,9\n"
+                               "gru,1,0,parameters,solved,0.3\n"
+                               "gru,1,0,parameters and units,budget used up,0.1\n"
+                               "gru,1,0,parameters,solved,0.2\n"
+                               "gru,1,0,units,budget used up,7\n"
+                               "gru,2,0,parameters,solved,0.8\n"
+                               "gru,1,0,parameters,solved,\n"
+                               "lstm,1,0,parameters,budget used up,5\n";
+    struct committed committed;
+    struct why why;
+    char path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/learned.csv", (const char *)*state);
+    write_text(path, text);
+    assert_true(committed_read(&committed, path, &why));
+    assert_near(learned_score(&committed, "gru"), 0.2, 0.0);
+    assert_near(learned_solved(&committed, "gru"), 2.0 / 3.0, 1e-15);
+    assert_int_equal(learned_scores(&committed, "gru", 2).count, 1);
+    assert_near(learned_solved(&committed, "lstm"), 0.0, 0.0);
+    assert_true(isnan(learned_solved(&committed, "rnn")));
+    assert_true(isnan(learned_score(&committed, "rnn")));
+    committed_close(&committed);
 }
 
 /* The last of all: what is lost once stays lost. */
@@ -116,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(rows_may_lack_what_others_have, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(learned_runs_are_summed_up, make_folder, remove_folder),
         cmocka_unit_test(a_second_interrupt_ends_the_program),
         cmocka_unit_test(trainings_end_by_themselves_however_often_they_are_told),
         cmocka_unit_test(a_reader_that_goes_away_ends_nothing),

@@ -130,6 +130,11 @@ static double chorales_in_full_run(const struct story *story, weir_kind kind)
     return learned_score(&story->jsb_full, cell_of(kind)->name);
 }
 
+static double solved_in_full_run(const struct story *story, weir_kind kind)
+{
+    return learned_solved(&story->adding_full, cell_of(kind)->name);
+}
+
 /* --- of a GRU beside an LSTM, committed --- */
 
 bool story_cost_is_of(const struct committed *full, size_t row, weir_mode mode)
@@ -178,6 +183,7 @@ static const struct entry entries[] = {
 
 static const struct entry full_entries[] = {
     {{"gradient left 200 steps back, trained", "of lag 1", LINE_POWER, false, {0}}, left_in_full_run},
+    {{"adding over 600 steps (70,000 parameters)", "part solved", LINE_NUMBER, false, {0}}, solved_in_full_run},
     {{"unknown chorales (300,000 parameters)", "nats a step", LINE_NUMBER, false, {0}}, chorales_in_full_run},
 };
 

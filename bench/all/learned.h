@@ -7,11 +7,19 @@
 #include <stdio.h>
 
 #include "all/committed.h"
+#include "base/statistics.h"
+
+/* The test scores of a cell's final trainings at equal parameters, on one of so many parts of the data (1: all). */
+struct samples learned_scores(const struct committed *full, const char *cell, int64_t part);
 
 /* The median test score of a cell's final trainings at equal parameters, on all of the data; NaN if there are none. */
 double learned_score(const struct committed *full, const char *cell);
 
-/* A panel: a name of its own among those of a picture, what it shows, and the unit of its scores. */
+/* Which share of them has solved the task; NaN if there are none. */
+double learned_solved(const struct committed *full, const char *cell);
+
+/* all/learned_panel.c. A panel: a name of its own among those of a picture, what it shows, and the unit of its scores.
+ */
 struct learned_panel {
     const char *name, *title, *unit;
 };

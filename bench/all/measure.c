@@ -137,6 +137,7 @@ void story_measure(struct story *story, const struct session *session)
 {
     read_full_run(&story->gradient_full, "full/gradient-curves.csv");
     read_full_run(&story->cost_full, "full/cost.csv");
+    read_full_run(&story->adding_full, "full/adding.csv");
     read_full_run(&story->jsb_full, "full/jsb.csv");
     read_full_run(&story->jsb_subsets_full, "full/jsb-subsets.csv");
     story->memory = memory_ask();
@@ -163,6 +164,7 @@ void story_close(struct story *story)
     job_close(&story->chorales);
     committed_close(&story->gradient_full);
     committed_close(&story->cost_full);
+    committed_close(&story->adding_full);
     committed_close(&story->jsb_full);
     committed_close(&story->jsb_subsets_full);
 }

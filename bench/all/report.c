@@ -112,10 +112,12 @@ static void print_full_runs(const struct story *story, FILE *stream)
     const struct lines lines = story_full_lines(story);
     if (lines.count == 0)
         return;
-    fputs("\nFull runs, made once and kept (gradient: 64 units, one seed; chorales: the median of ten seeds)\n\n",
+    fputs("\nFull runs, made once and kept (gradient: 64 units, one seed; adding: three seeds; chorales: the median "
+          "of ten)\n\n",
           stream);
     lines_print(&lines, stream);
     print_origin(&story->gradient_full, stream);
+    print_origin(&story->adding_full, stream);
     print_origin(&story->jsb_full, stream);
 }
 

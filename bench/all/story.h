@@ -24,7 +24,7 @@ struct story {
     struct memory memory;
     struct committed gradient_full; /* weir-bench gradient --full, as it came with Weir; empty if it did not */
     struct committed cost_full;     /* weir-bench cost, likewise */
-    struct committed jsb_full, jsb_subsets_full; /* weir-bench learn jsb --full, and jsb-subsets */
+    struct committed adding_full, jsb_full, jsb_subsets_full; /* weir-bench learn adding --full, jsb, jsb-subsets */
 };
 
 /* The kinds of the columns, STORY_RNN to STORY_LSTM. */
