@@ -18,8 +18,7 @@ double learned_score(const struct committed *full, const char *cell);
 /* Which share of them has solved the task; NaN if there are none. */
 double learned_solved(const struct committed *full, const char *cell);
 
-/* all/learned_panel.c. A panel: a name of its own among those of a picture, what it shows, and the unit of its scores.
- */
+/* A panel (all/learned_panel.c): a name of its own among those of a picture, what it shows, the unit of its scores. */
 struct learned_panel {
     const char *name, *title, *unit;
 };
